@@ -1,0 +1,50 @@
+"""Tables: Bot and BotVersion. A version never changes; an edit adds one."""
+
+from django.db import models
+
+from parley.accounts.models import User, Workspace
+from parley.core.ids import uuid7
+from parley.knowledge.models import Collection
+from parley.providers.models import ModelCard
+
+
+class Bot(models.Model):
+    """A persona people talk to. What it is, is in its newest version.
+
+    `default_for`: the bot that Parley made for a model card, named after it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="bots")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    default_for = models.OneToOneField(ModelCard, null=True, on_delete=models.CASCADE, related_name="default_bot")
+    version_number = models.PositiveIntegerField(default=1, help_text="of the newest version")
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BotVersion(models.Model):
+    """What a bot was from one edit to the next. `parameters`: see `bots.parameters.Parameters`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    avatar = models.CharField(max_length=16, blank=True, help_text="an emoji or one or two letters")
+    system_prompt = models.TextField(blank=True)
+    greeting = models.TextField(blank=True)
+    starters = models.JSONField(default=list, help_text="list of str, at most 6")
+    model_card = models.ForeignKey(ModelCard, null=True, on_delete=models.SET_NULL, related_name="+")
+    parameters = models.JSONField(default=dict)
+    collections = models.ManyToManyField(Collection, related_name="+")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot", "number"], name="bot_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"

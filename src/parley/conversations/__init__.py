@@ -1,0 +1,5 @@
+"""Lives here: conversations, the tree of messages, their parts, titles and search.
+
+Does not live here: how an answer comes about (engine). A message holds what was said, whoever said it.
+May call: engine and every room above it.
+"""

@@ -1,0 +1,84 @@
+"""Parts of a message, and the one codec through which they are stored."""
+
+from typing import Annotated, Literal
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TextPart(_Part):
+    type: Literal["text"] = "text"
+    text: str
+
+
+class ReasoningPart(_Part):
+    """What the model thought aloud; never sent back to it."""
+
+    type: Literal["reasoning"] = "reasoning"
+    text: str
+
+
+class ImagePart(_Part):
+    """An image that travels inside the message, as a `data:` URL."""
+
+    type: Literal["image"] = "image"
+    url: str
+
+
+class ToolCallPart(_Part):
+    type: Literal["tool_call"] = "tool_call"
+    id: str
+    name: str
+    arguments: str = Field(description="JSON as the model wrote it, whole or not")
+
+
+class ToolResultPart(_Part):
+    type: Literal["tool_result"] = "tool_result"
+    id: str
+    text: str
+    is_error: bool = False
+
+
+class CitationPart(_Part):
+    """A passage the answer leans on; `number` is how the text refers to it: [1]."""
+
+    type: Literal["citation"] = "citation"
+    number: int
+    title: str
+    path: str
+    text: str
+
+
+Part = Annotated[
+    TextPart | ReasoningPart | ImagePart | ToolCallPart | ToolResultPart | CitationPart, Field(discriminator="type")
+]
+_codec = TypeAdapter(list[Part])
+
+
+def dump_parts(parts: list[Part]) -> str:
+    """Parts as stored. The only writer of this form: a sealed form would begin here."""
+    return _codec.dump_json(parts).decode()
+
+
+def load_parts(stored: str) -> list[Part]:
+    return _codec.validate_json(stored)
+
+
+def text_of(parts: list[Part]) -> str:
+    """The words a person reads, without reasoning, tools and citations."""
+    return "".join(part.text for part in parts if part.type == "text")
+
+
+class PartsField(models.TextField):  # type: ignore[type-arg]
+    """A list of parts in Python, one JSON text in the table."""
+
+    def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> list[Part] | None:
+        return None if value is None else load_parts(value)
+
+    def get_prep_value(self, value: object) -> str | None:
+        return value if value is None or isinstance(value, str) else dump_parts(value)  # type: ignore[arg-type]

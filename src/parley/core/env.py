@@ -1,0 +1,54 @@
+"""Read the environment with types. A value that cannot be read stops the start with a sentence that says what to write."""
+
+import os
+from pathlib import Path
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+class BadSetting(Exception):
+    """An environment variable holds something else than it should."""
+
+
+def env_str(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    value = env_str(name).lower()
+    if not value:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise BadSetting(f"{name} is {value!r}; write 'on' or 'off'.")
+
+
+def env_int(name: str, default: int, *, least: int = 0) -> int:
+    value = env_str(name)
+    if not value:
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        raise BadSetting(f"{name} is {value!r}; write a whole number, for example {default}.") from None
+    if number < least:
+        raise BadSetting(f"{name} is {number}; the least is {least}.")
+    return number
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = env_str(name, default).lower()
+    if value not in choices:
+        raise BadSetting(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+    return value
+
+
+def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """Comma-separated words."""
+    value = env_str(name)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def env_path(name: str, default: Path) -> Path:
+    return Path(env_str(name, str(default))).expanduser().resolve()

@@ -1,0 +1,64 @@
+"""Tables: Generation and Event. Raw inserts of events stand in `ledger.py`, nowhere else."""
+
+from django.db import models
+
+from parley.conversations.models import Message
+from parley.core.ids import uuid7
+
+
+class Generation(models.Model):
+    """One attempt after another to write one assistant message; ends exactly once (N3).
+
+    While it runs it has an `owner` (the process that writes it), a lease that the owner renews, and a `fence` that grows
+    with each attempt: every write names the fence it was started with, so a runner that was thought dead writes nothing.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        COMPLETED = "completed"
+        STOPPED = "stopped"
+        FAILED = "failed"
+        INTERRUPTED = "interrupted"
+
+    LIVE = (Status.QUEUED, Status.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="generation")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
+    owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0)
+    stop_requested = models.BooleanField(default=False)
+    continues = models.BooleanField(default=False, help_text="starts from the parts of a sibling that was cut off")
+    last_seq = models.PositiveIntegerField(default=0, help_text="of the last event, once ended")
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    error_retryable = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["status", "lease_until"], name="generation_live", condition=models.Q(status__in=["queued", "running"])
+            ),
+            models.Index(fields=["owner"], name="generation_owned", condition=models.Q(status="running")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.status}"
+
+
+class Event(models.Model):
+    """One line of a generation's tape. `seq` starts at 1 and never repeats, whatever the attempt; `at` is Unix ms."""
+
+    pk = models.CompositePrimaryKey("generation_id", "seq")
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    at = models.BigIntegerField()
+    body = models.TextField(help_text="the event as JSON; see engine.events")
+
+    def __str__(self) -> str:
+        return f"{self.generation_id} {self.seq}"

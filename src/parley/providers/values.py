@@ -1,0 +1,124 @@
+"""Values that pass between the engine and the wires. Plain Python: no Django, no identity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """`url` is a `data:` URL; wires never pass on a remote address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """`arguments` is JSON as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message as a model sees it. `tool_call_id` stands on role `tool` only."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: tuple[Text | Image, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage found for this turn. `number` starts at 1 and is how the answer cites it."""
+
+    number: int
+    title: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A function the model may call; `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How to sample. None leaves it to the vendor. `extra` is passed through untouched, for callers of /v1."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    response_format: Mapping[str, object] | None = None
+    tool_choice: str | Mapping[str, object] | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """All that a wire needs to ask. `continue_last`: the last message is the model's own, to be continued (prefill)."""
+
+    model: str
+    messages: tuple[ChatMessage, ...]
+    parameters: Parameters = Parameters()
+    tools: tuple[ToolSpec, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    continue_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where to ask: what a wire needs of an endpoint. Made by `providers.endpoints.route_for`, cached in the process."""
+
+    endpoint_id: str
+    wire: str
+    base_url: str
+    api_key: str = field(repr=False, default="")
+    idle_timeout_s: float = 60.0
+    total_timeout_s: float = 900.0
+
+
+# What a wire yields, in order: any number of deltas, tool calls and usages, then one Finish.
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the vendor counted them, the whole call so far (a later one replaces an earlier)."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """`length`: cut at max_tokens. `filter`: the vendor withheld the rest."""
+
+    reason: Literal["stop", "length", "tool_calls", "filter"]
+
+
+WireEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish

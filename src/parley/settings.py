@@ -1,0 +1,114 @@
+"""The one settings file. The environment decides; `core.env` reads it with types; `docs/settings.md` lists every name."""
+
+from pathlib import Path
+
+from parley.core.env import env_bool, env_choice, env_int, env_list, env_path, env_str
+from parley.core.secret import instance_secret
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# --- Where things are -------------------------------------------------------------------------------------------------
+DATA_DIR = env_path("PARLEY_DATA", REPOSITORY / "data")
+FRONTEND_DIR = env_path("PARLEY_FRONTEND", REPOSITORY / "frontend" / "dist")
+HANDBOOK_DIR = env_path("PARLEY_HANDBOOK", REPOSITORY / "docs" / "handbook")
+SECRET_KEY = env_str("PARLEY_SECRET") or instance_secret(DATA_DIR)
+
+# --- Who may call -----------------------------------------------------------------------------------------------------
+DEBUG = False
+ALLOWED_HOSTS = env_list("PARLEY_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env_list("PARLEY_ORIGINS")
+HTTPS = env_bool("PARLEY_HTTPS", default=False)
+
+# --- What it does -----------------------------------------------------------------------------------------------------
+TITLES = env_bool("PARLEY_TITLES", default=True)
+MAX_STREAMS = env_int("PARLEY_MAX_STREAMS", 1000, least=1)
+MESSAGE_LIMIT_BYTES = env_int("PARLEY_MESSAGE_LIMIT_BYTES", 256 * 1024, least=1024)
+TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
+LOG_LEVEL = env_choice("PARLEY_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
+
+# --- Django -----------------------------------------------------------------------------------------------------------
+ROOT_URLCONF = "parley.urls"
+ASGI_APPLICATION = "parley.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "parley.accounts",
+    "parley.providers",
+    "parley.usage",
+    "parley.knowledge",
+    "parley.bots",
+    "parley.conversations",
+    "parley.engine",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "parley.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 10,
+            "transaction_mode": "IMMEDIATE",  # no upgrade from read to write, so no deadlock between two writers
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        },
+        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+    }
+}
+
+# --- Sign-in ----------------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["parley.accounts.passwords.Argon2id"]
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "parley_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# --- Static files: Vite names them by their content, so they may be cached for ever -------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+
+# --- Celery: a doorbell; every job is a row with a state ----------------------------------------------------------------
+CELERY_BROKER_URL = "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
