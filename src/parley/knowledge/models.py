@@ -1,9 +1,11 @@
-"""Tables: Collection, Document, Chunk. The full-text index beside them is made by a migration."""
+"""Tables: Collection, Document, Chunk. The full-text index beside them is made by migration 0002."""
 
 from django.db import models
 
 from parley.accounts.models import Workspace
 from parley.core.ids import uuid7
+
+HANDBOOK = "handbook"
 
 
 class Collection(models.Model):
@@ -16,14 +18,19 @@ class Collection(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="collection_name_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="collection_name_unique"),
+            models.UniqueConstraint(
+                fields=["workspace", "built_in"], name="collection_built_in_once", condition=~models.Q(built_in="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Document(models.Model):
-    """One source. `digest` is the SHA-256 of its text, so that an unchanged one is not digested again."""
+    """One source. `digest` tells an unchanged one, which is not cut and indexed again (see `pages.digest_of`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="documents")

@@ -1,0 +1,51 @@
+"""A question's words, as the search wants them. Plain Python."""
+
+import re
+from dataclasses import dataclass
+
+# A message may be 256 KiB; who asks says it in the first or the last words, and more terms only make every chunk fit.
+MAX_QUESTION_CHARS = 4000
+MAX_TERMS = 32
+LEAST_PREFIX_CHARS = 3
+
+STOP_WORDS = frozenset(
+    """
+    a about after again all also am an and any are aren as at be because been before being between both but by can
+    cannot could couldn d did didn do does doesn doing don down each few for from further get had hadn has hasn have
+    haven having he hello her here hers hey hi him his how i if in into is isn it its itself just let ll m me might
+    more most must my myself no nor not now of off on once only or other our ours out over own please re s same
+    shall she should shouldn so some such t than thank thanks that the their theirs them then there these they this
+    those through to too under until up us ve very want was wasn we were weren what when where which while who whom
+    whose why will with won would wouldn you your yours
+    """.split()  # noqa: SIM905 - a list of strings would take 150 lines
+)
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Distinct words in lower case. `last_is_prefix`: the last was perhaps not typed to its end."""
+
+    words: tuple[str, ...]
+    last_is_prefix: bool
+
+
+def terms_of(question: str) -> Terms:
+    """The words worth searching for; none when there are only stop words."""
+    text = _middle_cut(question).lower()
+    found = _WORD.findall(text)
+    words = tuple(dict.fromkeys(word for word in found if word not in STOP_WORDS))
+    if len(words) > MAX_TERMS:
+        words = words[: MAX_TERMS // 2] + words[-MAX_TERMS // 2 :]
+    return Terms(words, last_is_prefix=_ends_open(text, found, words))
+
+
+def _middle_cut(text: str) -> str:
+    half = MAX_QUESTION_CHARS // 2
+    return text if len(text) <= MAX_QUESTION_CHARS else f"{text[:half]} {text[-half:]}"
+
+
+def _ends_open(text: str, found: list[str], words: tuple[str, ...]) -> bool:
+    """Whether the text breaks off in its last term: "conn", but not "connect a model?"."""
+    return bool(words) and found[-1] == words[-1] and text.endswith(words[-1]) and len(words[-1]) >= LEAST_PREFIX_CHARS
