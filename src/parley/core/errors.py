@@ -24,6 +24,17 @@ class Invalid(ParleyError):
     default = "This request could not be understood."
 
 
+class Unreadable(Invalid):
+    """The body is no JSON, or such JSON that two parsers could read differently."""
+
+    status = 400
+
+
+class WrongMediaType(Invalid):
+    status = 415
+    default = "Send the body as JSON, with 'Content-Type: application/json'."
+
+
 class TooLarge(ParleyError):
     code, status = "too_large", 413
     default = "This is larger than Parley accepts."

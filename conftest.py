@@ -1,0 +1,69 @@
+"""What all tests share: people, and no way out to the network."""
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from parley.accounts.member_cache import members
+from parley.accounts.models import Role, Workspace
+from tests.people import Browser, Person, person
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return Workspace.objects.create(name="Us")
+
+
+@pytest.fixture
+def owner(workspace: Workspace) -> Person:
+    return person(workspace, Role.OWNER, "owner")
+
+
+@pytest.fixture
+def admin(workspace: Workspace) -> Person:
+    return person(workspace, Role.ADMIN, "admin")
+
+
+@pytest.fixture
+def mate(workspace: Workspace) -> Person:
+    """A plain member of the owner's workspace."""
+    return person(workspace, Role.MEMBER, "mate")
+
+
+@pytest.fixture
+def stranger(db: None) -> Person:
+    """The owner of another workspace."""
+    return person(Workspace.objects.create(name="Them"), Role.OWNER, "stranger")
+
+
+@pytest.fixture
+def nobody(db: None) -> None:
+    """Not signed in."""
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[Person | None], Browser]:
+    """A test client that is signed in as the person; `None` gives one that is not."""
+    return lambda who: who.browser if who else Browser()
+
+
+@pytest.fixture(autouse=True)
+def _forget_members() -> Iterator[None]:
+    """A test's people vanish with its transaction, which announces nothing."""
+    yield
+    members.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An accidental call to a vendor fails the test that made it."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(("127.", "::1", "localhost")):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)

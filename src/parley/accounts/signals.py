@@ -1,0 +1,15 @@
+"""The facts that accounts announces, after COMMIT. Each line names its keyword arguments.
+
+They are the public seam for other rooms and other Django apps: `user_joined.connect(receiver)`.
+"""
+
+from django.dispatch import Signal
+
+user_joined = Signal()  # user_id: UUID, workspace_id: UUID, role: Role
+member_changed = Signal()  # user_id: UUID, workspace_id: UUID. Role, name, address or being active changed
+member_left = Signal()  # user_id: UUID, workspace_id: UUID
+workspace_changed = Signal()  # workspace_id: UUID, version: int
+session_ended = Signal()  # user_id: UUID, session_key: str. Signed out, revoked, or void by a new password
+key_created = Signal()  # user_id: UUID, key_id: UUID
+key_used = Signal()  # key_id: UUID. At most once per process and few seconds
+key_revoked = Signal()  # user_id: UUID, key_id: UUID

@@ -1,0 +1,83 @@
+"""Errors as the caller sees them: problem+json (RFC 9457), naming the cause and the remedy, and nothing of our inside."""
+
+import logging
+import math
+
+import orjson
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from parley.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge
+
+logger = logging.getLogger(__name__)
+
+Field = dict[str, str]
+
+
+def problem(error: ParleyError, errors: list[Field] | None = None) -> HttpResponse:
+    """The answer to `error`; `errors` names the fields that were refused."""
+    body = {
+        "type": "about:blank",
+        "title": error.code,
+        "status": error.status,
+        "detail": error.message,
+        "code": error.code,
+        "retry_after": error.retry_after_s,
+    }
+    if errors:
+        body["errors"] = errors
+    response = HttpResponse(orjson.dumps(body), status=error.status, content_type="application/problem+json")
+    if error.retry_after_s is not None:
+        response["Retry-After"] = str(math.ceil(error.retry_after_s))
+    return response
+
+
+def handle_problems(api: NinjaAPI) -> None:
+    """Teach `api` to answer every exception as a problem."""
+    api.add_exception_handler(ParleyError, _ours)
+    api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(HttpError, _ninjas)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(SuspiciousOperation, _suspicious)
+    api.add_exception_handler(Exception, _unexpected)
+
+
+def _ours(request: HttpRequest, error: ParleyError) -> HttpResponse:
+    return problem(error)
+
+
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(NotFound())
+
+
+def _ninjas(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja wraps what our JSON parser raised; the cause says more than the wrapping."""
+    if isinstance(error.__cause__, ParleyError):
+        return problem(error.__cause__)
+    if isinstance(error, AuthenticationError):
+        return problem(NotSignedIn())
+    return problem(NotAllowed() if error.status_code == 403 else Invalid(error.message))
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"field": _field(entry["loc"]), "message": str(entry["msg"])} for entry in error.errors]
+    said = "; ".join(f"{entry['field']}: {entry['message']}" for entry in errors[:5])
+    return problem(Invalid(f"Please correct: {said}."), errors)
+
+
+def _field(where: tuple[str | int, ...]) -> str:
+    """`("body", "data", "parts", 0, "text")`, where `data` is the view's own argument, becomes `parts.0.text`."""
+    return ".".join(str(step) for step in where[2 if where[0] == "body" else 1 :]) or str(where[0])
+
+
+def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+    if isinstance(error, RequestDataTooBig):
+        return problem(TooLarge())
+    return problem(Invalid("This request could not be read. Check its form, then send it again."))
+
+
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(ParleyError())

@@ -1,0 +1,38 @@
+"""Read JSON that a stranger wrote: what two parsers could understand differently is refused, and no body can harm the process."""
+
+import json
+import re
+
+import orjson
+
+from parley.core.errors import Unreadable
+
+# An escaped NUL, and not an escaped backslash followed by "u0000". PostgreSQL cannot store NUL, so no text may hold it.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+LARGEST = 2**63 - 1
+
+
+def parse_json(raw: bytes) -> object:
+    """Raises `Unreadable` on bad UTF-8, lone surrogates, NUL, NaN, doubled keys, integers above 64 bits and depth above 1,024.
+
+    orjson alone is strict and fast, but keeps the last of two equal keys and turns large integers into floats; the standard
+    parser sees both, and runs only on what orjson has found to be sound.
+    """
+    try:
+        value: object = orjson.loads(raw)
+        json.loads(raw, object_pairs_hook=_refuse_doubled_keys, parse_int=_refuse_giant)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"This is not readable JSON: {error}.") from None
+    if NUL.search(raw):
+        raise Unreadable("Text must not hold the NUL character (U+0000). Remove it, then send again.")
+    return value
+
+
+def _refuse_doubled_keys(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+
+
+def _refuse_giant(digits: str) -> None:
+    if abs(int(digits)) > LARGEST:
+        raise ValueError("a whole number has more than 64 bits")
