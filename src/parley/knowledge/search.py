@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from parley.knowledge.models import Document
-from parley.knowledge.words import Terms, terms_of
+from parley.core.words import Terms, terms_of
 
 # A word in a heading says what a passage is about; one in its text may be there by chance.
 HEADING_WEIGHT = 4.0

@@ -1,4 +1,4 @@
-"""A question's words, as the search wants them. Plain Python."""
+"""The words of a question that are worth looking for. Plain Python: wires use it too."""
 
 import re
 from dataclasses import dataclass
