@@ -1,0 +1,66 @@
+import { t } from "../i18n/t";
+import { Problem, problemFrom } from "./problem";
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+type Options = { body?: unknown; signal?: AbortSignal; query?: Record<string, string | number | null> };
+
+type SignedOutListener = () => void;
+
+const signedOutListeners = new Set<SignedOutListener>();
+
+/** Called whenever the server says that nobody is signed in any more. */
+export function onSignedOut(listener: SignedOutListener): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}
+
+function address(path: string, query: Options["query"]): string {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== null && value !== "");
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return given.length ? `${path}?${search}` : path;
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
+  const type = response.headers.get("content-type") ?? "";
+  return type.includes("json") ? response.json() : null;
+}
+
+async function fetchOrProblem(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    throw new Problem(t("error.unreachable"), { status: 0, code: "unreachable" });
+  }
+}
+
+/** One request to our own server. Throws `Problem`; a 401 also tells everyone that the session is over. */
+export async function request<Answer>(method: Method, path: string, options: Options = {}): Promise<Answer> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRFToken"] = cookie("csrftoken");
+  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await fetchOrProblem(address(path, options.query), {
+    method,
+    headers,
+    credentials: "same-origin",
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    signal: options.signal,
+  });
+  const body = await bodyOf(response);
+  // The cast is the border: the shape is the server's promise, kept by its own schema tests.
+  if (response.ok) return body as Answer;
+  if (response.status === 401 && path.startsWith("/api/")) for (const tell of signedOutListeners) tell();
+  throw problemFrom(response.status, body, t("error.status", { status: response.status }));
+}
+
+export const get = <Answer>(path: string, options?: Options) => request<Answer>("GET", path, options);
+export const post = <Answer>(path: string, body?: unknown) => request<Answer>("POST", path, { body });
+export const patch = <Answer>(path: string, body: unknown) => request<Answer>("PATCH", path, { body });
+export const remove = (path: string, body?: unknown) => request<null>("DELETE", path, { body });

@@ -1,0 +1,150 @@
+// The shapes of /api/v1, as the server answers them. Written from the contract by hand.
+
+export type Id = string;
+/** ISO 8601, UTC. */
+export type Time = string;
+
+export type Page<Item> = { items: Item[]; next: string | null };
+
+export type Config = { name: string; sign_up_open: boolean };
+
+export type Role = "owner" | "admin" | "member" | "guest";
+
+export type Workspace = { id: Id; name: string; role: Role; sign_up_open: boolean; version: number };
+
+export type Me = {
+  user: { id: Id; email: string; name: string };
+  workspace: Workspace;
+  limits: { message_bytes: number };
+};
+
+export type ApiKey = { id: Id; name: string; last_four: string; created_at: Time };
+/** `key` is shown once, in the answer to its making. */
+export type NewApiKey = ApiKey & { key: string };
+
+export type SignIn = { id: Id; current: boolean; created_at: Time; user_agent?: string };
+
+export type Vendor = {
+  id: string;
+  label: string;
+  wire: string;
+  base_url: string;
+  key_url: string;
+  needs_key: boolean;
+};
+
+export type Endpoint = {
+  id: Id;
+  name: string;
+  wire: string;
+  base_url: string;
+  key_last4: string;
+  source: "built-in" | "environment" | "screen";
+  enabled: boolean;
+  version: number;
+  /** How many model cards it offers. */
+  models: number;
+  health: "ok" | "failing" | "unknown";
+  problem?: string | null;
+};
+
+export type Model = {
+  id: Id;
+  name: string;
+  label: string;
+  endpoint: { id: Id; name: string };
+  /** Its default bot. */
+  bot: Id | null;
+  context_window: number;
+  vision: boolean;
+  tools: boolean;
+  prefill: boolean;
+  enabled: boolean;
+  is_guide: boolean;
+};
+
+export type Parameters = {
+  temperature?: number | null;
+  top_p?: number | null;
+  max_tokens?: number | null;
+};
+
+export type Bot = {
+  id: Id;
+  name: string;
+  avatar: string;
+  greeting: string;
+  starters: string[];
+  model: { id: Id; name: string; label: string } | null;
+  version: number;
+  /** Made by Parley for a model. */
+  is_default: boolean;
+  may_edit: boolean;
+};
+
+export type BotDetail = Bot & { system_prompt?: string; parameters?: Parameters };
+
+export type BotDraft = {
+  name: string;
+  avatar: string;
+  system_prompt: string;
+  greeting: string;
+  starters: string[];
+  model: Id | null;
+  parameters: Parameters;
+};
+
+export type TextPart = { type: "text"; text: string };
+export type ReasoningPart = { type: "reasoning"; text: string };
+export type ImagePart = { type: "image"; url: string };
+export type ToolCallPart = { type: "tool_call"; id: string; name: string; arguments: string };
+export type ToolResultPart = { type: "tool_result"; id: string; text: string; is_error: boolean };
+export type CitationPart = { type: "citation"; number: number; title: string; path: string; text: string };
+export type Part = TextPart | ReasoningPart | ImagePart | ToolCallPart | ToolResultPart | CitationPart;
+
+export type MessageStatus = "writing" | "completed" | "stopped" | "failed" | "interrupted";
+
+export type GenerationError = { code: string; message: string; retryable: boolean };
+
+export type MessageGeneration = {
+  id: Id;
+  status: string;
+  last_seq: number;
+  error: GenerationError | null;
+};
+
+export type Message = {
+  id: Id;
+  parent: Id | null;
+  role: "user" | "assistant";
+  parts: Part[];
+  status: MessageStatus;
+  bot: { id: Id; name: string; avatar: string; version: number } | null;
+  model: string | null;
+  generation: MessageGeneration | null;
+  created_at: Time;
+};
+
+export type ConversationSummary = {
+  id: Id;
+  title: string;
+  bot: Id | null;
+  version: number;
+  created_at: Time;
+  updated_at: Time;
+};
+
+/** `messages`: the whole tree, oldest first; `leaf`: the message whose branch is shown. */
+export type Conversation = ConversationSummary & { leaf: Id | null; messages: Message[] };
+
+/** What a post, an edit, a regeneration and a continuation answer. */
+export type Posted = { conversation: Id; message: Id; answer: Id; generation: Id };
+
+export type SearchHit = {
+  conversation: { id: Id; title: string };
+  message: Id;
+  role: "user" | "assistant";
+  /** Plain text with U+0002 … U+0003 around each hit. */
+  snippet: string;
+  created_at: Time;
+};

@@ -1,0 +1,2 @@
+// What every test file gets: an IndexedDB in memory.
+import "fake-indexeddb/auto";
