@@ -49,3 +49,9 @@ def _middle_cut(text: str) -> str:
 def _ends_open(text: str, found: list[str], words: tuple[str, ...]) -> bool:
     """Whether the text breaks off in its last term: "conn", but not "connect a model?"."""
     return bool(words) and found[-1] == words[-1] and text.endswith(words[-1]) and len(words[-1]) >= LEAST_PREFIX_CHARS
+
+
+def sameness(one: str, other: str) -> float:
+    """How much of two short texts is the same words, stop words too: from 0 to 1 (Jaccard index)."""
+    left, right = (set(_WORD.findall(_middle_cut(text).lower())) for text in (one, other))
+    return len(left & right) / len(left | right) if left and right else 0.0

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from parley.accounts.models import Workspace
 from parley.core.ids import uuid7
+from parley.core.words import MAX_TERMS, Terms, terms_of
 from parley.knowledge.models import Chunk, Collection, Document
 from parley.knowledge.search import fts5_query, search_chunks
-from parley.core.words import MAX_TERMS, Terms, terms_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,14 @@ answer, so one that was cut off is continued by composing it again. Plain Python
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 
 from parley.core.words import terms_of
 from parley.providers.values import ChatMessage, Finish, ModelRequest, Passage, Route, Text, TextDelta, Usage, WireEvent
+from parley.providers.wire.base import ListedModel
 
 MODEL = "parley-guide"
 PAUSE_S = 0.012
@@ -41,13 +42,13 @@ CONNECT = (
 )
 CONNECT_AGAIN = "A language model can be connected under **Settings → Models**."
 
-GREETINGS = frozenset(
-    "hi|hello|hey|hi there|hello there|hey there|good morning|good afternoon|good evening|good day|greetings|howdy"
-    "|hallo|moin|servus|salut|bonjour|hola|ciao|test|ping".split("|")
+GREETINGS = re.compile(
+    r"(hi|hello|hey)( there)?|good (morning|afternoon|evening|day)|greetings|howdy|hallo|moin|servus|salut|bonjour|hola"
+    r"|ciao|test|ping"
 )
-THANKS = frozenset(
-    "thanks|thank you|thanks a lot|thank you very much|many thanks|thx|ty|great|great thanks|perfect|cool|nice"
-    "|ok|okay|ok thanks|okay thanks|got it|bye|goodbye|good bye|see you".split("|")
+THANKS = re.compile(
+    r"(many |ok |okay |great )?(thanks|thank you|thx|ty)( a lot| very much)?|great|perfect|cool|nice|ok|okay|got it"
+    r"|(good ?)?bye|see you"
 )
 IDENTITY = re.compile(
     r"(who|what) (are|r) (you|u)\b|what can (you|u) do|what do you do|what is this|which model (are you|is this)"
@@ -76,15 +77,15 @@ class GuideWire:
 
     async def stream(
         self, session: aiohttp.ClientSession, route: Route, request: ModelRequest
-    ) -> AsyncIterator[WireEvent]:
+    ) -> AsyncGenerator[WireEvent, None]:
         for piece in _PIECE.findall(_rest_of(compose(request), request)):
             yield TextDelta(piece)
             await asyncio.sleep(self.pause_s)
         yield Usage(input_tokens=0, output_tokens=0)  # no model, no tokens
         yield Finish("stop")
 
-    async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[str]:
-        return [MODEL]
+    async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
+        return [ListedModel(MODEL, label="Parley's guide", vision=False, tools=False, prefill=True, chats=True)]
 
 
 def compose(request: ModelRequest) -> str:
@@ -92,9 +93,9 @@ def compose(request: ModelRequest) -> str:
     question = _question(request)
     again = _answered_before(request)
     plain = " ".join(_WORD.findall(question.lower().replace("'", "")))
-    if plain in GREETINGS:
+    if GREETINGS.fullmatch(plain):
         return _greeting(again=again)
-    if plain in THANKS:
+    if THANKS.fullmatch(plain):
         return f"You are welcome. {CONNECT_AGAIN}"
     if IDENTITY.match(plain):
         return _join(WHO, _topics(), CONNECT)
@@ -157,7 +158,7 @@ def _join(*paragraphs: str) -> str:
 
 
 def _fitting(passages: Sequence[Passage], question: str) -> list[Passage]:
-    """The passages worth quoting: those that speak of the question about as much as the best one, in the order found."""
+    """The passages worth quoting: those that speak of the question about as much as the best one, best first."""
     words = terms_of(question).words
     scores = {passage.number: 2 * _hits(passage.title, words) + _hits(passage.text, words) for passage in passages}
     best = max(scores.values(), default=0)
