@@ -11,13 +11,16 @@ from parley.providers.models import ModelCard
 class Bot(models.Model):
     """A persona people talk to. What it is, is in its newest version.
 
-    `default_for`: the bot that Parley made for a model card, named after it.
+    `default_for`: the bot that Parley made for a model card, named after it. When the card goes the bot is archived,
+    not deleted: answers name the version that wrote them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="bots")
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    default_for = models.OneToOneField(ModelCard, null=True, on_delete=models.CASCADE, related_name="default_bot")
+    default_for = models.OneToOneField(
+        ModelCard, null=True, blank=True, on_delete=models.SET_NULL, related_name="default_bot"
+    )
     version_number = models.PositiveIntegerField(default=1, help_text="of the newest version")
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -9,10 +9,11 @@ from parley.core.ids import uuid7
 
 
 class Conversation(models.Model):
-    """A tree of messages. `leaf_id` is the message whose branch is shown; `version` grows with each rename or archive (N10)."""
+    """A tree of messages. `leaf_id` is the message whose branch is shown; `version` grows with each rename (N10)."""
 
     class TitleSource(models.TextChoices):
         EXCERPT = "excerpt"  # the first words of the first message, until something better comes
+        KEPT = "kept"  # the excerpt, for good: no model could do better
         MODEL = "model"
         PERSON = "person"
 

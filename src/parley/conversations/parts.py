@@ -1,6 +1,6 @@
 """Parts of a message, and the one codec through which they are stored."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -74,10 +74,22 @@ def text_of(parts: list[Part]) -> str:
     return "".join(part.text for part in parts if part.type == "text")
 
 
-class PartsField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:  # Django's fields take type arguments in their stubs only
+    _TextField = models.TextField[list[Part], list[Part]]
+else:
+    _TextField = models.TextField
+
+
+class PartsField(_TextField):
     """A list of parts in Python, one JSON text in the table."""
 
-    def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> list[Part] | None:
+    if TYPE_CHECKING:  # what the mypy plugin of django-stubs reads
+        _pyi_private_set_type: list[Part]  # type: ignore[assignment]
+        _pyi_private_get_type: list[Part]  # type: ignore[assignment]
+
+    def from_db_value(
+        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
+    ) -> list[Part] | None:
         return None if value is None else load_parts(value)
 
     def get_prep_value(self, value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Table: UsageRecord, one row for each vendor call that counted tokens."""
+"""Tables: UsageRecord, one row for each vendor call that counted tokens; Budget, how many a month may cost."""
 
 from django.db import models
 
@@ -26,3 +26,23 @@ class UsageRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}: {self.input_tokens} + {self.output_tokens}"
+
+
+class Budget(models.Model):
+    """At most so many tokens in a calendar month (UTC). Without a user it is the whole workspace's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    tokens_per_month = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="budget_of_user_once"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=models.Q(user=None), name="budget_of_workspace_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tokens_per_month:,} tokens a month for {self.user or self.workspace}"

@@ -1,0 +1,94 @@
+"""What a bot is, in one value that this process keeps, so that a message costs no read for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from parley.bots.models import BotVersion
+from parley.bots.parameters import Parameters
+from parley.core.errors import NotFound
+from parley.core.remember import Remembered
+from parley.providers import values
+
+KEPT_S = 10.0  # how late another process may notice an edit
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One version of a bot. `model_card_id` is None when its model is gone."""
+
+    bot_id: UUID
+    version_id: UUID
+    version_number: int
+    name: str
+    avatar: str
+    system_prompt: str
+    parameters: values.Parameters
+    model_card_id: UUID | None
+    collection_ids: tuple[UUID, ...]
+    workspace_id: UUID
+    model_label: str | None = None
+    is_archived: bool = False
+
+
+def persona_for(bot_id: UUID) -> Persona:
+    """The newest version of a bot. Raises `NotFound`. No query when warm."""
+    return _newest(bot_id)
+
+
+def persona_of_version(version_id: UUID) -> Persona:
+    """A version that wrote something, or is about to. Raises `NotFound`. No query when warm."""
+    return _versions(version_id)
+
+
+def personas_of_versions(version_ids: Iterable[UUID]) -> dict[UUID, Persona]:
+    """Many versions at once: two queries, however many. Versions that are gone are left out."""
+    return {row.id: _persona(row) for row in _rows().filter(id__in=set(version_ids))}
+
+
+def forget_personas() -> None:
+    """Something that personas are made of has changed."""
+    _newest.forget()
+    _versions.forget()
+
+
+def _read_newest(bot_id: UUID) -> Persona:
+    return _persona_or_not_found(_rows().filter(bot_id=bot_id, number=F("bot__version_number")))
+
+
+def _read_version(version_id: UUID) -> Persona:
+    return _persona_or_not_found(_rows().filter(id=version_id))
+
+
+def _rows() -> QuerySet[BotVersion]:
+    return BotVersion.objects.select_related("bot", "model_card").prefetch_related("collections")
+
+
+def _persona_or_not_found(rows: QuerySet[BotVersion]) -> Persona:
+    row = rows.first()
+    if row is None:
+        raise NotFound("This bot does not exist. Choose another one.")
+    return _persona(row)
+
+
+def _persona(row: BotVersion) -> Persona:
+    return Persona(
+        bot_id=row.bot_id,
+        version_id=row.id,
+        version_number=row.number,
+        name=row.name,
+        avatar=row.avatar,
+        system_prompt=row.system_prompt,
+        parameters=Parameters.model_validate(row.parameters).for_model(),
+        model_card_id=row.model_card_id,
+        collection_ids=tuple(collection.id for collection in row.collections.all()),
+        workspace_id=row.bot.workspace_id,
+        model_label=str(row.model_card) if row.model_card else None,
+        is_archived=row.bot.archived_at is not None,
+    )
+
+
+_newest = Remembered(_read_newest, seconds=KEPT_S)
+_versions = Remembered(_read_version, seconds=KEPT_S)

@@ -1,0 +1,11 @@
+"""Facts of this room, announced after COMMIT. See docs/signals.md.
+
+`bot_added(bot_id, workspace_id)` · `bot_edited(bot_id, workspace_id, version_id)`: it has a new version ·
+`bot_archived(bot_id, workspace_id)`: it takes no new conversation; those it has go on.
+"""
+
+from django.dispatch import Signal
+
+bot_added = Signal()
+bot_edited = Signal()
+bot_archived = Signal()

@@ -1,0 +1,28 @@
+"""Rows for a person, or not found: somebody else's and none at all answer alike."""
+
+from uuid import UUID
+
+from parley.accounts.access import Member
+from parley.conversations.models import Conversation, Message
+from parley.core.errors import NotFound
+
+NO_CONVERSATION = "There is no such conversation. It may have been deleted."
+NO_MESSAGE = "There is no such message. Its conversation may have been deleted."
+
+
+def conversation_for(member: Member, conversation_id: UUID) -> Conversation:
+    """Raises `NotFound`."""
+    try:
+        return Conversation.objects.get(id=conversation_id, owner_id=member.user_id, workspace_id=member.workspace_id)
+    except Conversation.DoesNotExist:
+        raise NotFound(NO_CONVERSATION) from None
+
+
+def message_for(member: Member, message_id: UUID) -> Message:
+    """A message with its conversation. Raises `NotFound`."""
+    try:
+        return Message.objects.select_related("conversation").get(
+            id=message_id, conversation__owner_id=member.user_id, conversation__workspace_id=member.workspace_id
+        )
+    except Message.DoesNotExist:
+        raise NotFound(NO_MESSAGE) from None

@@ -1,0 +1,69 @@
+"""Budgets: so many tokens in a calendar month (UTC), for a workspace or for one of its users. Most have none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from parley.accounts.access import Member
+from parley.core.errors import OverBudget
+from parley.core.remember import Remembered
+from parley.usage.models import Budget, UsageRecord
+
+KEPT_S = 10.0  # how far a budget may be overrun by what is written in this time, and how late an edit is noticed
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A budget and what is used of it. `user_id` is None when it is the whole workspace's."""
+
+    user_id: UUID | None
+    tokens_per_month: int
+    used_tokens: int
+
+
+def check_budget(member: Member) -> None:
+    """Raises `OverBudget`. No query when warm."""
+    for allowance in _allowances(member.workspace_id):
+        if allowance.user_id in (None, member.user_id) and allowance.used_tokens >= allowance.tokens_per_month:
+            whose = "Your" if allowance.user_id else "This workspace's"
+            raise OverBudget(
+                f"{whose} budget of {allowance.tokens_per_month:,} tokens a month is used up. "
+                f"It starts anew on {next_month(timezone.now()):%-d %B}; an owner or admin can raise it before."
+            )
+
+
+def forget_allowances() -> None:
+    """A budget was changed."""
+    _allowances.forget()
+
+
+def month_start(now: datetime) -> datetime:
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def next_month(now: datetime) -> datetime:
+    first = month_start(now)
+    return first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)
+
+
+def _read_allowances(workspace_id: UUID) -> tuple[Allowance, ...]:
+    """One query where nobody has a budget, two where somebody has."""
+    budgets = dict(Budget.objects.filter(workspace_id=workspace_id).values_list("user_id", "tokens_per_month"))
+    if not budgets:
+        return ()
+    used = _used_by_user(workspace_id)
+    everyone = sum(used.values())
+    return tuple(
+        Allowance(user_id, most, used.get(user_id, 0) if user_id else everyone) for user_id, most in budgets.items()
+    )
+
+
+def _used_by_user(workspace_id: UUID) -> dict[UUID | None, int]:
+    rows = UsageRecord.objects.filter(workspace_id=workspace_id, created_at__gte=month_start(timezone.now()))
+    return dict(rows.values_list("user_id").annotate(tokens=Sum(F("input_tokens") + F("output_tokens"))))
+
+
+_allowances = Remembered(_read_allowances, seconds=KEPT_S)
