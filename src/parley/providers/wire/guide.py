@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from parley.core.words import terms_of
+from parley.core.words import sameness, terms_of
 from parley.providers.values import ChatMessage, Finish, ModelRequest, Passage, Route, Text, TextDelta, Usage, WireEvent
 from parley.providers.wire.base import ListedModel
 
@@ -31,10 +31,11 @@ QUESTIONS = (
 )
 
 WHO = (
-    "I am **Parley's built-in guide**. No language model is connected to this conversation: I look your question up in "
-    "Parley's handbook and quote the passages that fit, word for word. I cannot write or think anything up."
+    "No language model is connected to this conversation. I am **Parley's built-in guide**: I look your question up in "
+    "Parley's handbook and quote what fits, word for word. I cannot write or think anything up."
 )
 WHO_AGAIN = "From the handbook (still no language model here, only quotes):"
+NEAREST = "Nothing in the handbook quite fits that. The nearest passage is this:"
 CONNECT = (
     "**To talk with a language model**, an owner or admin connects one under **Settings → Models**, or starts Parley "
     "with a vendor's key in the environment, for example `OPENAI_API_KEY`. One that is connected already can be chosen "
@@ -58,6 +59,8 @@ IDENTITY = re.compile(
 MORE = re.compile(r"(and|tell me|go on|more|why|how so|continue|explain|what else|really|meaning|example)\b")
 
 MAX_QUOTED_PASSAGES = 3
+SAME_QUESTION = 0.7
+FAR_OFF_SHARE = 0.5
 FIRST_QUOTE_CHARS = 700
 LATER_QUOTE_CHARS = 400
 
@@ -66,6 +69,7 @@ _FENCED = re.compile(r"(?ms)^\s{0,3}(```+|~~~+).*?^\s{0,3}\1[ \t]*$")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9`*\[\"'])")
 _PAGE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 _WORD = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?<=.[^aeiou])(ings?|ed|e?s|ers?|e)$")
 _PIECE = re.compile(r"\s*\S+\s*")
 
 
@@ -99,10 +103,13 @@ def compose(request: ModelRequest) -> str:
         return f"You are welcome. {CONNECT_AGAIN}"
     if IDENTITY.match(plain):
         return _join(WHO, _topics(), CONNECT)
-    quotes = [_quote(passage, place, question) for place, passage in enumerate(_fitting(request.passages, question))]
-    if not quotes:
+    fitting = _fitting(request.passages, question)
+    if not fitting:
         return _nothing_fits(plain, again=again)
-    return _join(WHO_AGAIN if again else WHO, *quotes, CONNECT_AGAIN if again else CONNECT)
+    lead, end = (WHO_AGAIN, CONNECT_AGAIN) if again else (WHO, CONNECT)
+    if _is_far_off(fitting[0], question):
+        return _join(lead, NEAREST, _quote(fitting[0], 0, question), _topics(), end)
+    return _join(lead, *(_quote(passage, place, question) for place, passage in enumerate(fitting)), end)
 
 
 # --- what was asked ---------------------------------------------------------------------------------------------------
@@ -158,23 +165,35 @@ def _join(*paragraphs: str) -> str:
 
 
 def _fitting(passages: Sequence[Passage], question: str) -> list[Passage]:
-    """The passages worth quoting: those that speak of the question about as much as the best one, best first."""
+    """The passages worth quoting: those that speak of the question about as much as the best one, best first.
+
+    Where a heading asks the very question, it is answered, and the rest would only distract.
+    """
     words = terms_of(question).words
+    for passage in passages:
+        heading = passage.title.rpartition(" › ")[2]
+        if sameness(question, heading) >= SAME_QUESTION and _hits(heading, words) == len(words):
+            return [passage]
     scores = {passage.number: 2 * _hits(passage.title, words) + _hits(passage.text, words) for passage in passages}
     best = max(scores.values(), default=0)
     return [passage for passage in passages if best and scores[passage.number] * 2 > best][:MAX_QUOTED_PASSAGES]
 
 
+def _is_far_off(passage: Passage, question: str) -> bool:
+    words = terms_of(question).words
+    return _hits(f"{passage.title} {passage.text}", words) < FAR_OFF_SHARE * len(words)
+
+
 def _hits(text: str, words: Sequence[str]) -> int:
     """How many of the words, in any of their forms, stand in the text."""
-    present = set(_WORD.findall(text.lower()))
-    return sum(any(_akin(word, other) for other in present) for word in words)
+    present = {_stem(word) for word in _WORD.findall(text.lower())}
+    return sum(_stem(word) in present for word in words)
 
 
-def _akin(one: str, other: str) -> bool:
-    """The same word in another form: connect, connects, connected, connecting."""
-    stem = min(len(one), len(other))
-    return one == other or (stem >= 4 and one[:stem] == other[:stem] and abs(len(one) - len(other)) <= 3)
+def _stem(word: str) -> str:
+    """Crude, for English: connect, connects, connected and connecting are one; so are stop and stopped."""
+    stem = _ENDING.sub("", word)
+    return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else stem
 
 
 def _quote(passage: Passage, place: int, question: str) -> str:
