@@ -1,4 +1,4 @@
-"""The one settings file. The environment decides; `core.env` reads it with types; `docs/settings.md` lists every name."""
+"""The one settings file. The environment decides; `core.env` reads it with types; `docs/settings.md` lists them all."""
 
 from pathlib import Path
 
@@ -23,7 +23,11 @@ HTTPS = env_bool("PARLEY_HTTPS", default=False)
 TITLES = env_bool("PARLEY_TITLES", default=True)
 MAX_STREAMS = env_int("PARLEY_MAX_STREAMS", 1000, least=1)
 MESSAGE_LIMIT_BYTES = env_int("PARLEY_MESSAGE_LIMIT_BYTES", 256 * 1024, least=1024)
+SOCKETS_PER_PERSON = env_int("PARLEY_SOCKETS_PER_PERSON", 50, least=1)
+SOCKET_COMMANDS_PER_MINUTE = env_int("PARLEY_SOCKET_COMMANDS_PER_MINUTE", 600, least=1)
+SHUTDOWN_GRACE_S = env_int("PARLEY_SHUTDOWN_GRACE_S", 10)
 TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
+BODY_LIMIT_BYTES = 8 * MESSAGE_LIMIT_BYTES  # JSON may write one byte of text as six, and /v1 sends a whole conversation
 LOG_LEVEL = env_choice("PARLEY_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
 
 # --- Django -----------------------------------------------------------------------------------------------------------
@@ -45,6 +49,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.usersessions",
+    "ninja",
     "parley.accounts",
     "parley.providers",
     "parley.usage",
@@ -55,12 +61,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "parley.api.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -93,22 +101,44 @@ DATABASES = {
 }
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["parley.accounts.passwords.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "parley.accounts.passwords.NotEndless"},
+]
+ACCOUNT_ADAPTER = "parley.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # Parley sends no mail yet; so nothing may depend on an address being someone's own
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+LOGIN_REDIRECT_URL = LOGIN_URL = "/"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "parley_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # counted from the sign-in, whatever happens in between
+CSRF_FAILURE_VIEW = "parley.api.pages.refuse_foreign"
 
-# --- Static files: Vite names them by their content, so they may be cached for ever -------------------------------------
+# --- Transport: with HTTPS on, a browser never speaks plainly to this host again --------------------------------------
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
+
+# --- Static files: Vite names them by their content, so they may be cached for ever -----------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 
-# --- Celery: a doorbell; every job is a row with a state ----------------------------------------------------------------
+# --- Celery: a doorbell; every job is a row with a state --------------------------------------------------------------
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -19,12 +19,20 @@ from parley.accounts.signals import key_used
 from parley.core.announce import announce
 from parley.core.errors import NotAllowed, NotSignedIn
 
-__all__ = ["Member", "check_admin", "digest_of", "member_for_key", "member_for_session", "member_for_user"]
+__all__ = [
+    "Member",
+    "check_admin",
+    "digest_of",
+    "member_for_key",
+    "member_for_session",
+    "member_for_user",
+    "session_store",
+]
 
 
 def digest_of(secret: str) -> str:
     """What we keep of a key or link. They hold 256 random bits, so one plain SHA-256 is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def member_for_user(user_id: UUID) -> Member:
@@ -43,8 +51,15 @@ def member_for_key(token: str) -> Member:
 
 
 def check_admin(member: Member) -> None:
+    """Owners and admins may; everybody else gets `NotAllowed`."""
     if not member.is_admin:
         raise NotAllowed
+
+
+def session_store(session_key: str) -> SessionBase:
+    """The session as Django keeps it, whichever engine the settings name. Nothing is read yet."""
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    return store(session_key)
 
 
 def _member_of_user(user_id: UUID) -> Member:
@@ -55,9 +70,9 @@ def _member_of_user(user_id: UUID) -> Member:
 
 
 def _member_of_session(session_key: str) -> Member:
-    # Django's own `get_user` knows when a session is void: expired, another password since, or the user was switched off.
+    # Django's own `get_user` knows when a session is void: expired, another password since, or the user switched off.
     request = HttpRequest()
-    request.session = _stored_session(session_key)
+    request.session = session_store(session_key)
     user = get_user(request)
     if not isinstance(user, User):
         raise NotSignedIn("Your session has ended. Sign in again.")
@@ -74,11 +89,6 @@ def _member_of_key(digest: str) -> Member:
         raise NotSignedIn("This API key is not valid, or was revoked. Make another under Settings, API keys.")
     announce(key_used, key_id=key.id)
     return _member(key.user, membership.workspace_id, membership.role)
-
-
-def _stored_session(session_key: str) -> SessionBase:
-    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
-    return store(session_key)
 
 
 def _member(user: User, workspace_id: UUID, role: str) -> Member:

@@ -5,10 +5,11 @@ They are the public seam for other rooms and other Django apps: `user_joined.con
 
 from django.dispatch import Signal
 
-user_joined = Signal()  # user_id: UUID, workspace_id: UUID, role: Role
-member_changed = Signal()  # user_id: UUID, workspace_id: UUID. Role, name, address or being active changed
-member_left = Signal()  # user_id: UUID, workspace_id: UUID
+workspace_founded = Signal()  # workspace_id: UUID, user_id: UUID (its owner). `user_joined` follows
 workspace_changed = Signal()  # workspace_id: UUID, version: int
+user_joined = Signal()  # user_id: UUID, workspace_id: UUID, role: Role
+member_changed = Signal()  # user_id: UUID, workspace_id: UUID | None. Role, name, or whether they are active
+member_left = Signal()  # user_id: UUID, workspace_id: UUID
 session_ended = Signal()  # user_id: UUID, session_key: str. Signed out, revoked, or void by a new password
 key_created = Signal()  # user_id: UUID, key_id: UUID
 key_used = Signal()  # key_id: UUID. At most once per process and few seconds

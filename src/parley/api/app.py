@@ -1,16 +1,20 @@
 """The REST API: one table of rooms, one way in, one form of error."""
 
+from collections.abc import Callable
+from functools import partial
+
 import orjson
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
+from ninja.openapi.views import openapi_view
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from pydantic import BaseModel
 
 from parley.api.accounts import router as accounts
-from parley.api.problems import handle_problems
+from parley.api.problems import handle_problems, problem
 from parley.api.who import ways_in
-from parley.core.errors import WrongMediaType
+from parley.core.errors import NotSignedIn, ParleyError, WrongMediaType
 from parley.core.strict_json import parse_json
 
 # Every door, with the path it stands at. A new room adds its import and its line.
@@ -39,12 +43,26 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The schema and its page tell nothing secret, but also nothing to those who have no business here."""
+
+    def guarded(request: HttpRequest, **path: object) -> HttpResponse:
+        try:
+            if any(way(request) for way in ways_in):
+                return view(request, **path)
+        except ParleyError as error:
+            return problem(error)
+        return problem(NotSignedIn())
+
+    return guarded
+
+
 def build_api() -> NinjaAPI:
     built = NinjaAPI(
         title="Parley",
         version="1",
-        docs_url=None,  # urls.py serves them at /api/docs
-        openapi_url=None,
+        docs_url=None,  # they stand at /api/docs, above the version: `docs` below
+        docs_decorator=signed_in,
         auth=ways_in,
         parser=StrictJson(),
         renderer=Orjson(),
@@ -56,3 +74,4 @@ def build_api() -> NinjaAPI:
 
 
 api = build_api()
+docs = signed_in(partial(openapi_view, api=api))

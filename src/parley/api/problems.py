@@ -1,7 +1,8 @@
-"""Errors as the caller sees them: problem+json (RFC 9457), naming the cause and the remedy, and nothing of our inside."""
+"""Errors as the caller sees them: problem+json (RFC 9457), naming cause and remedy, and nothing of our inside."""
 
 import logging
 import math
+from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -36,12 +37,17 @@ def problem(error: ParleyError, errors: list[Field] | None = None) -> HttpRespon
 
 def handle_problems(api: NinjaAPI) -> None:
     """Teach `api` to answer every exception as a problem."""
-    api.add_exception_handler(ParleyError, _ours)
-    api.add_exception_handler(Http404, _not_found)
-    api.add_exception_handler(HttpError, _ninjas)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(SuspiciousOperation, _suspicious)
-    api.add_exception_handler(Exception, _unexpected)
+    # Ninja types a handler as taking the exception or its class; it only ever calls it with the exception.
+    handlers: dict[type[Exception], Any] = {
+        ParleyError: _ours,
+        Http404: _not_found,
+        HttpError: _ninjas,
+        ValidationError: _invalid,
+        SuspiciousOperation: _suspicious,
+        Exception: _unexpected,
+    }
+    for exception, handler in handlers.items():
+        api.add_exception_handler(exception, handler)
 
 
 def _ours(request: HttpRequest, error: ParleyError) -> HttpResponse:

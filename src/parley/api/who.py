@@ -1,4 +1,4 @@
-"""Who stands at the door: a bearer key, or a session cookie with its CSRF token. `member_of(request)` is their name tag."""
+"""Who stands at the door: someone with a bearer key, or with a session cookie and the CSRF token of our page."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,6 +6,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from parley.accounts.access import Member, member_for_key, member_for_session
+from parley.api.pages import FOREIGN
 from parley.core.errors import NotAllowed, NotSignedIn
 
 
@@ -36,7 +37,7 @@ class SessionCookie(APIKeyCookie):
         if not key:
             return None
         if check_csrf(request):
-            raise NotAllowed("This request did not come from Parley's own page. Reload the page, then try again.")
+            raise NotAllowed(FOREIGN)
         return member_for_session(key)
 
 

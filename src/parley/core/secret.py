@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 NAME = "secret.key"
@@ -11,10 +12,20 @@ def instance_secret(data_dir: Path) -> str:
     """Read DATA/secret.key; make it (mode 0600, 50 random bytes) when there is none yet."""
     path = data_dir / NAME
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        _make(path)
     return path.read_text().strip()
+
+
+def _make(path: Path) -> None:
+    """The file gets its name when it is whole: a start that is cut off, or two at once, leave one good secret."""
+    draft = path.with_name(f"{NAME}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Read JSON that a stranger wrote: what two parsers could understand differently is refused, and no body can harm the process."""
+"""Read JSON that a stranger wrote: what two parsers could read differently is refused, and nothing harms us."""
 
 import json
 import re
@@ -13,10 +13,10 @@ LARGEST = 2**63 - 1
 
 
 def parse_json(raw: bytes) -> object:
-    """Raises `Unreadable` on bad UTF-8, lone surrogates, NUL, NaN, doubled keys, integers above 64 bits and depth above 1,024.
+    """Raises `Unreadable` on bad UTF-8, lone surrogates, NUL, NaN, doubled keys, integers over 64 bits, depth over 1,024.
 
-    orjson alone is strict and fast, but keeps the last of two equal keys and turns large integers into floats; the standard
-    parser sees both, and runs only on what orjson has found to be sound.
+    orjson alone is strict and fast, but keeps the last of two equal keys and turns large integers into floats; the
+    standard parser sees both, and runs only on what orjson has found to be sound.
     """
     try:
         value: object = orjson.loads(raw)

@@ -1,0 +1,55 @@
+"""Refuse a body that is too large before anything of it is kept. Django would first write all of it to a file."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from parley.api.problems import problem
+from parley.core.errors import TooLarge
+
+# The ASGI interface is untyped by nature: https://asgi.readthedocs.io/en/latest/specs/www.html
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class BodyLimit:
+    """ASGI: answers 413 by the announced length, or as soon as more than `limit_bytes` have come without one."""
+
+    def __init__(self, application: Application, *, limit_bytes: int) -> None:
+        self.application = application
+        self.limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.application(scope, receive, send)
+        if _announced(scope) > self.limit_bytes:
+            return await _refuse(send)
+        return await self._counted(scope, receive, send)
+
+    async def _counted(self, scope: Message, receive: Receive, send: Send) -> None:
+        received = 0
+
+        async def counted_receive() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            # For the application the client is gone; so it throws away what it has, and answers nothing.
+            return message if received <= self.limit_bytes else {"type": "http.disconnect"}
+
+        await self.application(scope, counted_receive, send)
+        if received > self.limit_bytes:
+            await _refuse(send)
+
+
+def _announced(scope: Message) -> int:
+    value = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(value) if value.isdigit() else 0
+
+
+async def _refuse(send: Send) -> None:
+    response = problem(TooLarge())
+    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
+    headers.append((b"connection", b"close"))  # or the server would read the rest to its end
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})

@@ -1,0 +1,52 @@
+"""The few plain pages that Parley's server writes itself: what is not there, not built, or not allowed."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+
+from parley.api.problems import problem
+from parley.core.errors import Invalid, NotAllowed, NotFound, ParleyError
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title} · Parley</title><style>
+body{{font:1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1.5rem;color-scheme:light dark}}
+pre{{padding:.75rem 1rem;border:1px solid;border-radius:.5rem;overflow:auto}}</style></head>
+<body><main><h1>{title}</h1><p>{text}</p>{command}</main></body></html>"""
+FOREIGN = "This request did not come from Parley's own page. Reload the page, then try again."
+MACHINES = ("/api/", "/v1/", "/_allauth/")
+
+
+def page(title: str, text: str, *, status: int = 200, command: str = "") -> HttpResponse:
+    """A page that says what is the matter and what to do; `command` is shown as something to type."""
+    shown = format_html("<pre>{}</pre>", command) if command else ""
+    return HttpResponse(format_html(PAGE, title=title, text=text, command=shown), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _say(request, Invalid("This request could not be read."), status=HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _say(request, NotAllowed())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _say(request, NotFound("There is nothing at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _say(request, ParleyError())
+
+
+def refuse_foreign(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A request without the CSRF token of its page, or from another origin."""
+    return _say(request, NotAllowed(FOREIGN))
+
+
+def _say(request: HttpRequest, error: ParleyError, *, status: int | None = None) -> HttpResponse:
+    """To programs a problem, to people a page."""
+    if request.path.startswith(MACHINES):
+        return problem(error)
+    return page("Not found" if error.status == 404 else "Sorry", error.message, status=status or error.status)
