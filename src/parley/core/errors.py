@@ -133,3 +133,7 @@ class EndpointBroken(EndpointError):
 
     code = "endpoint_broken"
     default = "The model's vendor sent a broken answer. What had arrived is kept; retry or continue."
+
+
+class EndpointStumbled(EndpointBroken):
+    """500, 502 or 504, or the connection broke, before a word was said: asking again may well help."""

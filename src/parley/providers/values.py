@@ -83,7 +83,7 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where to ask: what a wire needs of an endpoint. Made by `providers.endpoints.route_for`, cached in the process."""
+    """Where to ask: what a wire needs of an endpoint. Made by `providers.routes`, cached in the process."""
 
     endpoint_id: str
     wire: str

@@ -1,0 +1,96 @@
+"""Ask a model: the one way from the rooms above to a vendor. Retry, caps and breaker; dialects stand in `wire/`."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Final
+
+from parley.core.errors import EndpointError, EndpointOverloaded, EndpointStumbled, EndpointUnreachable
+from parley.providers.breaker import Breaker, breaker_of
+from parley.providers.sessions import close_sessions, new_session, shared_session
+from parley.providers.values import Finish, ModelRequest, ReasoningDelta, Route, TextDelta, WireEvent
+from parley.providers.wire import wire_named
+from parley.providers.wire.base import ListedModel
+
+__all__ = ["close_sessions", "list_models", "stream"]
+
+RETRIES: Final = 3
+BACKOFF_S: Final = 0.5
+BACKOFF_LIMIT_S: Final = 8.0
+WAIT_LIMIT_S: Final = 30.0  # a vendor that asks for more is not waited for: the person is told instead
+TEXT_LIMIT: Final = 256 * 1024  # letters of text, and as many of reasoning
+
+_RETRIED = (EndpointOverloaded, EndpointStumbled, EndpointUnreachable)
+
+
+async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEvent, None]:
+    """What the model says, as it says it; ends with one Finish, or raises an `EndpointError`.
+
+    Asks again, at most three times, as long as nothing was yielded and the fault may pass. An answer without end is cut
+    with Finish("length"). Closing the generator, or cancelling the task that reads it, closes the vendor's connection
+    at once: wrap it in `contextlib.aclosing` wherever the loop over it may be left early.
+    """
+    breaker = breaker_of(route.endpoint_id)
+    for attempt in range(RETRIES + 1):
+        is_probe = breaker.check()
+        begun = False
+        try:
+            async with aclosing(_ask_once(breaker, route, request)) as events:
+                async for event in events:
+                    begun = True
+                    yield event
+            return
+        except _RETRIED as error:
+            delay_s = _delay_s(error, attempt)
+            if begun or delay_s is None or attempt == RETRIES:
+                raise
+        finally:
+            if is_probe:
+                breaker.probe_ended()
+        await asyncio.sleep(delay_s)
+
+
+async def list_models(route: Route) -> list[ListedModel]:
+    """What the endpoint offers, asked live; tells the endpoint's health too. In a session of its own, for any loop."""
+    breaker = breaker_of(route.endpoint_id)
+    async with new_session() as session:
+        try:
+            listed = await wire_named(route.wire).list_models(session, route)
+        except EndpointError as error:
+            breaker.failed(error)
+            raise
+    breaker.succeeded()
+    return listed
+
+
+async def _ask_once(breaker: Breaker, route: Route, request: ModelRequest) -> AsyncGenerator[WireEvent, None]:
+    """One call, told to the breaker and kept within the caps."""
+    text_left = thought_left = TEXT_LIMIT
+    heard = False
+    try:
+        async with aclosing(wire_named(route.wire).stream(shared_session(), route, request)) as events:
+            async for event in events:
+                if not heard:
+                    heard = True
+                    breaker.succeeded()
+                yield event
+                if isinstance(event, TextDelta):
+                    text_left -= len(event.text)
+                elif isinstance(event, ReasoningDelta):
+                    thought_left -= len(event.text)
+                if text_left <= 0 or thought_left <= 0:
+                    yield Finish("length")
+                    return
+    except EndpointError as error:
+        breaker.failed(error)
+        raise
+
+
+def _delay_s(error: EndpointError, attempt: int) -> float | None:
+    """Seconds until the next try, with full jitter so that streams that failed together do not return together."""
+    if error.retry_after_s is None:
+        return random.uniform(0, min(BACKOFF_LIMIT_S, BACKOFF_S * 2**attempt))  # noqa: S311 - no secret
+    if error.retry_after_s > WAIT_LIMIT_S:
+        return None
+    return error.retry_after_s + random.uniform(0, BACKOFF_S)  # noqa: S311 - no secret

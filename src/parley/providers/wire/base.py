@@ -1,0 +1,42 @@
+"""What a wire is: one HTTP dialect of model vendors, as two functions."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+
+from parley.providers.values import ModelRequest, Route, WireEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model as its vendor lists it. None: the vendor does not say, so the catalogue knows or guesses."""
+
+    name: str
+    label: str = ""
+    context_window: int | None = None
+    vision: bool | None = None
+    tools: bool | None = None
+    prefill: bool | None = None
+    chats: bool | None = None
+
+
+class Wire(Protocol):
+    """Stateless but for what it learned about endpoints; shared by all streams of the process.
+
+    Both functions raise only `core.errors.EndpointError`s (and `Invalid` for a request that no vendor could take).
+    """
+
+    def stream(
+        self, session: aiohttp.ClientSession, route: Route, request: ModelRequest
+    ) -> AsyncGenerator[WireEvent, None]:
+        """Ask once, and yield what comes: deltas, whole tool calls, usage, then one Finish.
+
+        Closing the generator closes the vendor's connection at once.
+        """
+        ...
+
+    async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
+        """What the endpoint offers; doubles as the check of its address and key."""
+        ...

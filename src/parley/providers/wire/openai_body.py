@@ -1,0 +1,92 @@
+"""The body of a Chat Completions request, from our values."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from parley.core.errors import Invalid
+from parley.providers.values import ChatMessage, Image, ModelRequest, Parameters, Text, ToolSpec
+from parley.providers.wire.dialects import Dialect
+
+Json = dict[str, object]
+
+# What a caller of /v1 may not set through `extra`: ours to decide, or (n) an answer that we could not show.
+_OURS: Final = frozenset({"model", "messages", "stream", "stream_options", "n", "tools"})
+
+# Fields that help but that some servers refuse as unknown: for those the wire drops them, a group at a time.
+OPTIONAL_TOGETHER: Final = (
+    frozenset({"stream_options"}),
+    frozenset({"continue_final_message", "add_generation_prompt"}),
+)
+OPTIONAL: Final = frozenset[str]().union(*OPTIONAL_TOGETHER)
+
+
+def body_of(request: ModelRequest, dialect: Dialect) -> Json:
+    """Raises `Invalid` for an image that is not a `data:` URL."""
+    body = {name: value for name, value in request.parameters.extra.items() if name not in _OURS}
+    body |= _parameters(request.parameters, dialect)
+    body |= {
+        "model": request.model,
+        "messages": [_message(message) for message in request.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if request.tools:
+        body["tools"] = [_tool(tool) for tool in request.tools]
+    if request.continue_last:
+        _ask_to_continue(body, dialect)
+    return body
+
+
+def _parameters(chosen: Parameters, dialect: Dialect) -> Json:
+    named: Mapping[str, object] = {
+        "temperature": chosen.temperature,
+        "top_p": chosen.top_p,
+        dialect.max_tokens: chosen.max_tokens,
+        "seed": chosen.seed,
+        "stop": list(chosen.stop) or None,
+        "response_format": chosen.response_format,
+        "tool_choice": chosen.tool_choice,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _message(message: ChatMessage) -> Json:
+    said: Json = {"role": message.role, "content": _content(message)}
+    if message.tool_calls:
+        said["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.tool_calls
+        ]
+    if message.role == "tool":
+        said["tool_call_id"] = message.tool_call_id
+    return said
+
+
+def _content(message: ChatMessage) -> object:
+    if not any(isinstance(part, Image) for part in message.content):
+        # One string: every server takes it, while some small ones know no list of parts.
+        text = "".join(part.text for part in message.content if isinstance(part, Text))
+        return text or (None if message.tool_calls else "")
+    return [_part(part) for part in message.content]
+
+
+def _part(part: Text | Image) -> Json:
+    if isinstance(part, Text):
+        return {"type": "text", "text": part.text}
+    if not part.url.startswith("data:"):
+        raise Invalid("An image must travel inside the message, as a data: URL.")
+    return {"type": "image_url", "image_url": {"url": part.url}}
+
+
+def _tool(tool: ToolSpec) -> Json:
+    function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+    return {"type": "function", "function": function}
+
+
+def _ask_to_continue(body: Json, dialect: Dialect) -> None:
+    if dialect.prefill == "fields":
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
+    elif dialect.prefill == "mark":
+        messages = body["messages"]
+        assert isinstance(messages, list)  # made above
+        messages[-1]["prefix"] = True
