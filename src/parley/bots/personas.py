@@ -1,6 +1,5 @@
 """What a bot is, in one value that this process keeps, so that a message costs no read for it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,7 +28,6 @@ class Persona:
     model_card_id: UUID | None
     collection_ids: tuple[UUID, ...]
     workspace_id: UUID
-    model_label: str | None = None
     is_archived: bool = False
 
 
@@ -41,11 +39,6 @@ def persona_for(bot_id: UUID) -> Persona:
 def persona_of_version(version_id: UUID) -> Persona:
     """A version that wrote something, or is about to. Raises `NotFound`. No query when warm."""
     return _versions(version_id)
-
-
-def personas_of_versions(version_ids: Iterable[UUID]) -> dict[UUID, Persona]:
-    """Many versions at once: two queries, however many. Versions that are gone are left out."""
-    return {row.id: _persona(row) for row in _rows().filter(id__in=set(version_ids))}
 
 
 def forget_personas() -> None:
@@ -63,13 +56,13 @@ def _read_version(version_id: UUID) -> Persona:
 
 
 def _rows() -> QuerySet[BotVersion]:
-    return BotVersion.objects.select_related("bot", "model_card").prefetch_related("collections")
+    return BotVersion.objects.select_related("bot").prefetch_related("collections")
 
 
 def _persona_or_not_found(rows: QuerySet[BotVersion]) -> Persona:
     row = rows.first()
     if row is None:
-        raise NotFound("This bot does not exist. Choose another one.")
+        raise NotFound("There is no such bot. It may have been archived. Choose another one.")
     return _persona(row)
 
 
@@ -85,7 +78,6 @@ def _persona(row: BotVersion) -> Persona:
         model_card_id=row.model_card_id,
         collection_ids=tuple(collection.id for collection in row.collections.all()),
         workspace_id=row.bot.workspace_id,
-        model_label=str(row.model_card) if row.model_card else None,
         is_archived=row.bot.archived_at is not None,
     )
 

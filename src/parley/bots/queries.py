@@ -1,12 +1,69 @@
 """Reads of this room."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
-from parley.bots.models import Bot
+from django.db.models import F, QuerySet
+
+from parley.accounts.access import Member
+from parley.bots.models import Bot, BotVersion
 from parley.bots.personas import KEPT_S
 from parley.core.errors import NotFound
 from parley.core.remember import Remembered
-from parley.providers.models import Endpoint
+from parley.providers.access import USABLE
+from parley.providers.models import Endpoint, ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a version shows beside what it wrote. `model` is None when its model is gone."""
+
+    bot_id: UUID
+    name: str
+    avatar: str
+    version: int
+    model: str | None
+
+
+def faces_of(version_ids: Iterable[UUID]) -> dict[UUID, Face]:
+    """By version, those that are still there. One query."""
+    rows = BotVersion.objects.filter(id__in=set(version_ids)).values_list(
+        "id", "bot_id", "name", "avatar", "number", "model_card__label", "model_card__name"
+    )
+    return {row[0]: Face(*row[1:5], model=row[5] or row[6]) for row in rows}
+
+
+def list_bots(member: Member) -> list[BotVersion]:
+    """The newest version of each bot of the workspace, with its bot and model: people's own bots first, by name.
+
+    A model that is switched off takes its default bot from the list. One query.
+    """
+    own = _newest(member).filter(bot__default_for=None)
+    defaults = _newest(member).filter(bot__default_for__in=ModelCard.objects.filter(USABLE))
+    return sorted(
+        (own | defaults).order_by("id"),
+        key=lambda version: (version.bot.default_for_id is not None, version.name.casefold()),
+    )
+
+
+def newest_version_for(member: Member, bot_id: UUID) -> BotVersion:
+    """A bot as it is now, with model and collections. Raises `NotFound`."""
+    version = _newest(member).filter(bot_id=bot_id).prefetch_related("collections").first()
+    if version is None:
+        raise NotFound("There is no such bot. It may have been archived. Choose another one.")
+    return version
+
+
+def list_versions(bot: Bot) -> list[BotVersion]:
+    """All versions of a bot, newest first. Two queries."""
+    rows = bot.versions.select_related("model_card", "made_by").prefetch_related("collections")
+    return list(rows.order_by("-number"))
+
+
+def default_bots_of(model_card_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """By model card, the default bot. One query."""
+    return dict(Bot.objects.filter(default_for__in=set(model_card_ids)).values_list("default_for_id", "id"))
 
 
 def default_bot(workspace_id: UUID) -> UUID:
@@ -24,18 +81,20 @@ def forget_default_bots() -> None:
 
 
 def _read_default(workspace_id: UUID) -> UUID:
-    bots = Bot.objects.filter(
-        workspace_id=workspace_id,
-        archived_at=None,
-        default_for__enabled=True,
-        default_for__endpoint__enabled=True,
-    )
-    real = bots.exclude(default_for__endpoint__source=Endpoint.Source.BUILT_IN)
-    newest_first = ("-default_for__endpoint__created_at", "default_for__created_at", "id")
-    found = real.order_by(*newest_first).first() or bots.order_by(*newest_first).first()
+    cards = ModelCard.objects.filter(USABLE, endpoint__workspace_id=workspace_id, default_bot__archived_at=None)
+    bots = cards.exclude(default_bot=None).order_by("-endpoint__created_at", "created_at", "id")
+    ids = bots.values_list("default_bot__id", flat=True)
+    real = ids.exclude(endpoint__source=Endpoint.Source.BUILT_IN)
+    found: UUID | None = real.first() or ids.first()
     if found is None:
         raise NotFound("No model is connected yet. An owner can connect one under Settings, Models.")
-    return found.id
+    return found
+
+
+def _newest(member: Member) -> QuerySet[BotVersion]:
+    return BotVersion.objects.filter(
+        bot__workspace_id=member.workspace_id, bot__archived_at=None, number=F("bot__version_number")
+    ).select_related("bot", "model_card")
 
 
 _default = Remembered(_read_default, seconds=KEPT_S)

@@ -1,7 +1,7 @@
 """Facts of this room, announced after COMMIT. See docs/signals.md.
 
 `bot_added(bot_id, workspace_id)` · `bot_edited(bot_id, workspace_id, version_id)`: it has a new version ·
-`bot_archived(bot_id, workspace_id)`: it takes no new conversation; those it has go on.
+`bot_archived(bot_id, workspace_id)`: it answers no more; what it said stays.
 """
 
 from django.dispatch import Signal

@@ -1,0 +1,47 @@
+"""What this room does when something happens below it, or in it."""
+
+from uuid import UUID
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from parley.bots import actions, signals
+from parley.bots.personas import forget_personas
+from parley.bots.queries import forget_default_bots
+from parley.knowledge.signals import documents_indexed
+from parley.providers.models import ModelCard
+from parley.providers.signals import (
+    endpoint_added,
+    endpoint_changed,
+    endpoint_removed,
+    model_card_added,
+    model_card_changed,
+)
+
+
+@receiver([model_card_added, model_card_changed])
+def _follow_card(sender: object, model_card_id: UUID, **fact: object) -> None:
+    actions.follow_card(model_card_id)
+    _forget()
+
+
+@receiver([endpoint_added, endpoint_changed, endpoint_removed])
+@receiver([signals.bot_added, signals.bot_edited, signals.bot_archived])
+def _forget_all(sender: object, **fact: object) -> None:
+    _forget()
+
+
+@receiver(documents_indexed)
+def _lend_handbook(sender: object, workspace_id: UUID, **fact: object) -> None:
+    actions.lend_handbook(workspace_id)
+
+
+# Not a fact but Django's own signal: once the card is gone, nothing tells which bot was its default.
+@receiver(pre_delete, sender=ModelCard)
+def _archive_default_bot(sender: object, instance: ModelCard, **rest: object) -> None:
+    actions.archive_default_bot(instance.id)
+
+
+def _forget() -> None:
+    forget_personas()
+    forget_default_bots()
