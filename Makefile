@@ -1,0 +1,118 @@
+# Parley's few commands; `make` alone lists them. Nothing but make, git and Python 3.11 or newer has to be there before.
+
+PORT ?= 8000
+DATA ?=
+# From the command line only: some shells export a HOST of their own, and Parley must not listen to the world by accident.
+ifneq ($(origin HOST),command line)
+HOST := 127.0.0.1
+endif
+
+BIN := .venv/bin
+UV := .tools/bin/uv
+PIP := VIRTUAL_ENV=.venv $(UV) pip install --quiet
+WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
+BUILT := frontend/dist/index.html
+FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
+
+.PHONY: help setup run test check pytest frontend-check bench chaos screenshots format lock clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run          set up, then start Parley  (PORT=8000 HOST=127.0.0.1 DATA=data)"
+	@echo "make test         everything that must hold: format, lint, types, floors, tests, browser, front end"
+	@echo "make bench        measure, print the table, write bench/results/"
+	@echo "make chaos        kill the process a hundred times in mid-reply, and look for anything lost"
+	@echo "make setup        install what a running Parley needs, and build its front end"
+	@echo "make format       format Python and TypeScript"
+	@echo "make screenshots  take the pictures of the README from a fresh Parley"
+	@echo "make lock         compile requirements/*.in anew"
+	@echo "make clean        remove everything that was installed or built (never your data)"
+
+# --- Run --------------------------------------------------------------------------------------------------------------
+
+setup: .venv/.base $(BUILT)
+
+run: setup
+	@exec $(BIN)/parley up --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+# --- Install: each stamp stands for one lock file -----------------------------------------------------------------------
+
+.tools/.ready: requirements/build.txt
+	@echo "Installing the tools that install Parley …"
+	@python=$$(scripts/need python) && "$$python" -m venv .tools
+	@.tools/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@touch $@
+
+.venv/bin/python: | .tools/.ready
+	@$(UV) venv --quiet --allow-existing --python .tools/bin/python .venv
+
+.venv/.base: requirements/base.txt requirements/base.in pyproject.toml | .tools/.ready .venv/bin/python
+	@echo "Installing what Parley needs …"
+	@$(PIP) --require-hashes --compile-bytecode -r requirements/base.txt
+	@$(PIP) --no-deps --build-constraints requirements/build.txt --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.base
+	@echo "Installing what the tests need …"
+	@$(PIP) --require-hashes --compile-bytecode -r requirements/dev.txt
+	@touch $@
+
+frontend/node_modules/.ready: frontend/package-lock.json | .tools/.ready
+	@echo "Installing what the front end needs …"
+	@$(WITH_NODE) cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT): frontend/node_modules/.ready $(FRONTEND)
+	@echo "Building the front end …"
+	@$(WITH_NODE) cd frontend && npm run --silent build
+	@touch $@
+
+# --- Check ------------------------------------------------------------------------------------------------------------
+
+test: check frontend-check pytest
+	@echo "Everything holds: format, lint, types, floors, tests, browser, front end."
+
+check: .venv/.dev
+	@echo "Format, lint, types, floors …"
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@PARLEY_DATA=.tools/check-data $(BIN)/mypy --no-error-summary
+	@PYTHONPATH=src $(BIN)/lint-imports --no-logo --verbose >.tools/floors.log || { cat .tools/floors.log; exit 1; }
+
+# A data folder of its own, so that a test run never meets the data of a person.
+pytest: .venv/.dev $(BUILT)
+	@scripts/need chromium
+	@echo "Tests …"
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" $(BIN)/pytest $(ARGS)
+
+frontend-check: $(BUILT)
+	@echo "Front end …"
+	@$(WITH_NODE) cd frontend && npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
+	@$(WITH_NODE) cd frontend && npm run --silent test
+
+bench: .venv/.dev $(BUILT)
+	@$(BIN)/python -m bench $(ARGS)
+
+chaos: .venv/.dev $(BUILT)
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" PARLEY_CHAOS_ROUNDS=100 $(BIN)/pytest -m chaos $(ARGS)
+
+# --- Keep -------------------------------------------------------------------------------------------------------------
+
+format: .venv/.dev frontend/node_modules/.ready
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+	@$(WITH_NODE) cd frontend && npm run --silent format
+
+screenshots: .venv/.dev $(BUILT)
+	@scripts/need chromium
+	@$(BIN)/python docs/screenshots.py
+
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+# `make lock ARGS=--upgrade` takes newer versions; without it only what the .in files ask for changes.
+lock: .tools/.ready
+	@for name in build node base; do $(COMPILE) $(ARGS) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .tools frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
