@@ -35,6 +35,7 @@ ROOT_URLCONF = "parley.urls"
 ASGI_APPLICATION = "parley.asgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique, whatever their case: a constraint that it cannot see
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

@@ -73,7 +73,7 @@ def create_user(email: str, *, password: str | None = None, role: Role = Role.ME
 
 def change_profile(member: Member, *, name: str) -> None:
     User.objects.filter(id=member.user_id).update(name=_valid_name(name, may_be_empty=True))
-    announce(signals.member_changed, user_id=member.user_id, workspace_id=member.workspace_id)
+    announce(signals.profile_changed, user_id=member.user_id)
 
 
 def change_workspace(
@@ -107,7 +107,8 @@ def remove_member(membership_id: UUID) -> None:
     with transaction.atomic():
         membership = _locked(membership_id)
         _check_owner_remains(membership)
-        ApiKey.objects.filter(user_id=membership.user_id, workspace_id=membership.workspace_id).delete()
+        for key in ApiKey.objects.filter(user_id=membership.user_id, workspace_id=membership.workspace_id):
+            revoke_any_key(key.id)
         membership.delete()
         end_sessions(membership.user_id)
         announce(signals.member_left, user_id=membership.user_id, workspace_id=membership.workspace_id)
@@ -145,10 +146,17 @@ def create_key(member: Member, *, name: str) -> NewKey:
 
 
 def revoke_key(member: Member, key_id: UUID) -> None:
-    deleted, _ = ApiKey.objects.filter(id=key_id, user_id=member.user_id, workspace_id=member.workspace_id).delete()
-    if not deleted:
+    """One's own. Raises `NotFound`."""
+    if not ApiKey.objects.filter(id=key_id, user_id=member.user_id, workspace_id=member.workspace_id).exists():
         raise NotFound
-    announce(signals.key_revoked, user_id=member.user_id, key_id=key_id)
+    revoke_any_key(key_id)
+
+
+def revoke_any_key(key_id: UUID) -> None:
+    """Whoever's it is; the operator may. Revoking twice is as good as once."""
+    for key in ApiKey.objects.filter(id=key_id):
+        key.delete()
+        announce(signals.key_revoked, user_id=key.user_id, key_id=key_id)
 
 
 def note_key_use(key_id: UUID) -> None:

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from parley.accounts.member import Member
-from parley.accounts.models import ApiKey, Membership, Role, Workspace
+from parley.accounts.models import ApiKey, Membership, Role, User, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class SignIn:
 def find_first_workspace() -> Workspace | None:
     """The workspace that newcomers join; none before the instance is founded."""
     return Workspace.objects.order_by("id").first()
+
+
+def find_awaited_owner() -> User | None:
+    """An owner who has never come in, and has no password to do so: they need a link."""
+    owners = User.objects.filter(memberships__role=Role.OWNER, last_login=None, is_active=True)
+    return next((owner for owner in owners.order_by("id") if not owner.has_usable_password()), None)
 
 
 def is_sign_up_open() -> bool:

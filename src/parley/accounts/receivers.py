@@ -15,9 +15,18 @@ from parley.accounts import actions, signals
 from parley.accounts.member_cache import members
 from parley.accounts.models import User
 
+# After these, what is remembered about the person may be wrong.
+CHANGES = (
+    signals.member_changed,
+    signals.profile_changed,
+    signals.member_left,
+    signals.session_ended,
+    signals.key_revoked,
+)
+
 
 def connect() -> None:
-    for signal in (signals.member_changed, signals.member_left, signals.session_ended, signals.key_revoked):
+    for signal in CHANGES:
         signal.connect(forget_member, dispatch_uid="accounts.forget_member")
     signals.key_used.connect(note_key_use, dispatch_uid="accounts.note_key_use")
     user_logged_in.connect(start_session, dispatch_uid="accounts.start_session")

@@ -8,7 +8,10 @@ from django.dispatch import Signal
 workspace_founded = Signal()  # workspace_id: UUID, user_id: UUID (its owner). `user_joined` follows
 workspace_changed = Signal()  # workspace_id: UUID, version: int
 user_joined = Signal()  # user_id: UUID, workspace_id: UUID, role: Role
-member_changed = Signal()  # user_id: UUID, workspace_id: UUID | None. Role, name, or whether they are active
+member_changed = (
+    Signal()
+)  # user_id: UUID, workspace_id: UUID | None. Their role changed, or they were switched on or off
+profile_changed = Signal()  # user_id: UUID. The name that others see
 member_left = Signal()  # user_id: UUID, workspace_id: UUID
 session_ended = Signal()  # user_id: UUID, session_key: str. Signed out, revoked, or void by a new password
 key_created = Signal()  # user_id: UUID, key_id: UUID

@@ -1,0 +1,70 @@
+"""HTTP as ASGI: files first, bodies within the limit, plain doors in a pool of threads, async doors on the loop."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+
+from django.conf import settings
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.base import BaseHandler
+from django.http import HttpResponseBase
+from django.urls import Resolver404, resolve, set_script_prefix
+
+from parley.api.body_limit import Application, BodyLimit, Message, Receive, Send
+from parley.api.frontend import with_files
+
+THREADS = 8
+
+
+def http_application() -> Application:
+    """Django must be set up."""
+    return BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES)
+
+
+class Django(ASGIHandler):
+    """Django's own handler for async views, and a shorter way for the others.
+
+    The stock way costs a plain view a new thread, with a new database connection in it, and about twelve changes of thread,
+    two for each middleware: 4 ms of the 8 ms that a small answer took. Here, the whole chain runs in one of `THREADS`
+    threads, which keeps its connection, and the loop waits once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plain = BaseHandler()
+        self._plain.load_middleware(is_async=False)
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if _is_async(scope["path"]):
+            return await super().__call__(scope, receive, send)
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return None
+        loop = asyncio.get_running_loop()
+        response = await loop.run_in_executor(self._pool, self._answer, scope, body)
+        try:
+            return await self.send_response(response, send)
+        finally:
+            if response.streaming:
+                await loop.run_in_executor(self._pool, response.close)
+
+    def _answer(self, scope: Message, body: "SpooledTemporaryFile[bytes]") -> HttpResponseBase:
+        set_script_prefix(scope.get("root_path", "") or "/")
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response = self._plain.get_response(request) if request else refusal
+        response._handler_class = self.__class__
+        if not response.streaming:
+            response.close()  # tells Django that the request has finished, in the thread that holds the connection
+        return response
+
+
+def _is_async(path: str) -> bool:
+    try:
+        return asyncio.iscoroutinefunction(resolve(path).func)
+    except Resolver404:
+        return False

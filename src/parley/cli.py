@@ -1,0 +1,218 @@
+"""The command `parley`: start it, add people and keys, and ask what is wrong.
+
+Exit codes: 0 done · 1 refused, with the reason and the remedy on stderr · 2 the command line itself is wrong.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parley.core.errors import ParleyError
+
+if TYPE_CHECKING:
+    from parley.accounts.models import User
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+
+# Django is imported inside the commands: it reads its settings when it is, and --data must be known before that.
+
+
+class Refused(Exception):
+    """One line for stderr."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    chosen = _parser().parse_args(arguments)
+    if chosen.data:
+        os.environ["PARLEY_DATA"] = str(Path(chosen.data).expanduser().resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
+    os.umask(0o077)  # whatever this command makes holds people's words or secrets
+    try:
+        _set_up()
+        run: Callable[[argparse.Namespace], None] = chosen.run
+        run(chosen)
+    except (Refused, ParleyError) as refused:
+        print(f"parley: {refused}", file=sys.stderr)
+        return 1
+    return 0
+
+
+# --- Commands ---------------------------------------------------------------------------------------------------------
+
+
+def up(chosen: argparse.Namespace) -> None:
+    from parley.accounts.actions import found_instance, issue_sign_in_link
+    from parley.accounts.queries import find_awaited_owner
+    from parley.serve import serve
+
+    _check_start()
+    _prepare_database()
+    found_instance()
+    # Until the owner has come in, each start shows a way: the first one may have ended before anybody could use it.
+    owner = find_awaited_owner()
+    serve(chosen.host, chosen.port, sign_in_token=issue_sign_in_link(owner.id) if owner else None)
+
+
+def create_user(chosen: argparse.Namespace) -> None:
+    from parley.accounts import actions
+    from parley.accounts.models import Role
+
+    _prepare_database()
+    password = _password() if chosen.password_stdin else None
+    # Whoever comes first owns the instance, as the owner does whom `parley up` makes.
+    user = actions.found_instance(chosen.email, password)
+    if user is None:
+        user = actions.create_user(chosen.email, password=password, role=Role.ADMIN if chosen.admin else Role.MEMBER)
+    if password is None:
+        print(_link(actions.issue_sign_in_link(user.id)))
+
+
+def create_link(chosen: argparse.Namespace) -> None:
+    from parley.accounts.actions import issue_sign_in_link
+
+    _prepare_database()
+    print(_link(issue_sign_in_link(_user(chosen.email).id)))
+
+
+def create_key(chosen: argparse.Namespace) -> None:
+    from parley.accounts.access import member_for_user
+    from parley.accounts.actions import create_key
+
+    _prepare_database()
+    print(create_key(member_for_user(_user(chosen.email).id), name=chosen.name).plain)
+
+
+def check(chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+    from django.core.checks import ERROR, run_checks
+
+    found = [message for message in run_checks(include_deployment_checks=settings.HTTPS) if not message.is_silenced()]
+    for message in found:
+        kind = "error" if message.level >= ERROR else "warning"
+        print(f"{kind}: {message.msg}\n  fix: {message.hint or 'see ' + str(message.id)}")
+    if any(message.level >= ERROR for message in found):
+        raise Refused("not ready to serve.")
+    if _has_old_tables():
+        print("note: the database is new, or of an older version; the next start brings it up to date.")
+    print(f"Parley is in order. Data: {settings.DATA_DIR}")
+
+
+# --- Steps ------------------------------------------------------------------------------------------------------------
+
+
+def _set_up() -> None:
+    from parley.core.env import BadSetting
+
+    try:
+        import django
+
+        django.setup()
+    except BadSetting as error:
+        raise Refused(str(error)) from None
+    except OSError as error:
+        raise Refused(
+            f"cannot use {error.filename}: {error.strerror}. Choose a folder you may write to with --data."
+        ) from None
+
+
+def _prepare_database() -> None:
+    """Bring the tables up to this version."""
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+
+    try:
+        if _has_old_tables():  # asking first saves half a second of each start
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    except DatabaseError as error:
+        raise Refused(f"cannot use the database {connection.settings_dict['NAME']}: {error}.") from None
+
+
+def _has_old_tables() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _check_start() -> None:
+    """Refuse to serve what cannot be safe; warn about the rest."""
+    from django.core.checks import ERROR, run_checks
+
+    for message in run_checks(tags=["parley"]):
+        if message.level >= ERROR:
+            raise Refused(f"{message.msg} {message.hint}")
+        print(f"parley: {message.msg} {message.hint}", file=sys.stderr)
+
+
+def _user(email: str) -> "User":
+    from parley.accounts.models import User
+
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if user is None:
+        raise Refused(f"there is no user {email}. Make one with: parley user create {email}")
+    return user
+
+
+def _password() -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise Refused("--password-stdin found no password on the first line of its input.")
+    return password
+
+
+def _link(token: str) -> str:
+    from django.conf import settings
+
+    origin = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else None
+    return f"{origin or f'http://{DEFAULT_HOST}:{_default_port()}'}/sign-in/{token}"
+
+
+def _default_port() -> int:
+    value = os.environ.get("PARLEY_PORT", "")
+    return int(value) if value.isdigit() else DEFAULT_PORT
+
+
+# --- The command line -------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="parley", description="A chat platform that loses nothing.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = _command(commands, "up", up, "start Parley")
+    serve.add_argument("--host", default=os.environ.get("PARLEY_HOST") or DEFAULT_HOST, help="default: %(default)s")
+    serve.add_argument("--port", type=int, default=_default_port(), help="default: %(default)s")
+
+    users = commands.add_parser("user", help="add people").add_subparsers(required=True, metavar="COMMAND")
+    user = _command(
+        users, "create", create_user, "add a person; prints a one-time sign-in link unless a password is given"
+    )
+    user.add_argument("email")
+    user.add_argument("--admin", action="store_true", help="may manage people, models and bots")
+    user.add_argument("--password-stdin", action="store_true", help="read the password from the first line of stdin")
+    _command(users, "link", create_link, "print a new one-time sign-in link").add_argument("email")
+
+    keys = commands.add_parser("key", help="make API keys").add_subparsers(required=True, metavar="COMMAND")
+    key = _command(keys, "create", create_key, "print a new API key, and nothing else")
+    key.add_argument("email")
+    key.add_argument("--name", required=True, help="what it is for")
+
+    _command(commands, "check", check, "say what is wrong, and the fix")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    explained: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=explained)
+    parser.add_argument("--data", metavar="DIR", help="the data folder; default: PARLEY_DATA")
+    parser.set_defaults(run=run)
+    return parser
