@@ -1,10 +1,36 @@
-"""Where requests enter: HTTP to Django, `/ws` to the socket."""
+"""Where requests enter: HTTP to Django, `/ws` to the socket; and where the engine of a serving process starts and stops."""
 
+import asyncio
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
 
-from django.core.asgi import get_asgi_application  # noqa: E402 - Django reads the settings when it is imported
+from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
-application = django_application
+
+# Django must be set up before anything that knows a table is imported.
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from parley.engine.service import Engine  # noqa: E402
+from parley.realtime import facts  # noqa: E402
+from parley.realtime.directory import Directory, install_directory  # noqa: E402
+from parley.realtime.handshake import Receive, Send, router  # noqa: E402
+
+
+async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Start with the server, stop with it (the ASGI lifespan protocol)."""
+    engine = Engine()
+    await receive()  # lifespan.startup
+    await engine.start()
+    install_directory(Directory())
+    facts.connect()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()  # lifespan.shutdown
+    install_directory(None)
+    await asyncio.shield(engine.stop())
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+application = ProtocolTypeRouter({"http": django_application, "websocket": router, "lifespan": lifespan})

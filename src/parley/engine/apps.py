@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class EngineConfig(AppConfig):
     name = "parley.engine"
     label = "engine"
+
+    def ready(self) -> None:
+        from parley.conversations.signals import conversation_deleted
+        from parley.engine import stop
+        from parley.engine.signals import stop_asked
+
+        stop_asked.connect(stop.tell_runner)
+        conversation_deleted.connect(stop.stop_answers_of_deleted)

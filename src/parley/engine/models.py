@@ -31,20 +31,24 @@ class Generation(models.Model):
     fence = models.PositiveIntegerField(default=0)
     attempt = models.PositiveIntegerField(default=0)
     stop_requested = models.BooleanField(default=False)
-    continues = models.BooleanField(default=False, help_text="starts from the parts of a sibling that was cut off")
+    continues_id = models.UUIDField(null=True, help_text="the sibling answer, cut off, whose text this one starts with")
     last_seq = models.PositiveIntegerField(default=0, help_text="of the last event, once ended")
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
     error_retryable = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    tape_cleaned = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["status", "lease_until"], name="generation_live", condition=models.Q(status__in=["queued", "running"])
+                fields=["status", "lease_until"],
+                name="generation_live",
+                condition=models.Q(status__in=["queued", "running"]),
             ),
             models.Index(fields=["owner"], name="generation_owned", condition=models.Q(status="running")),
+            models.Index(fields=["ended_at"], name="generation_to_clean", condition=models.Q(tape_cleaned=False)),
         ]
 
     def __str__(self) -> str:

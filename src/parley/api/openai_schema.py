@@ -1,0 +1,130 @@
+"""The OpenAI dialect, inward: what a caller of `/v1/chat/completions` may send, and what it means in our values.
+
+Source: the vendor's public API reference, Chat Completions. Fields that we do not know are passed on to the model's vendor.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from parley.core.errors import Invalid
+from parley.engine.completion import Question
+from parley.providers.values import ChatMessage, Image, Parameters, Text, ToolCall, ToolSpec
+
+MAX_MESSAGES = 2000
+
+
+class _Loose(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class TextContent(_Loose):
+    type: Literal["text"]
+    text: str
+
+
+class ImageAddress(_Loose):
+    url: str
+
+
+class ImageContent(_Loose):
+    type: Literal["image_url"]
+    image_url: ImageAddress
+
+
+Content = Annotated[TextContent | ImageContent, Field(discriminator="type")]
+
+
+class FunctionCall(_Loose):
+    name: str
+    arguments: str
+
+
+class CalledTool(_Loose):
+    id: str
+    function: FunctionCall
+
+
+class InMessage(_Loose):
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: str | list[Content] | None = None
+    tool_calls: list[CalledTool] = []
+    tool_call_id: str = ""
+
+
+class FunctionSpec(_Loose):
+    name: str
+    description: str = ""
+    parameters: dict[str, JsonValue] = {}
+
+
+class InTool(_Loose):
+    type: Literal["function"]
+    function: FunctionSpec
+
+
+class StreamOptions(_Loose):
+    include_usage: bool = False
+
+
+class ChatBody(BaseModel):
+    """One request. Extra fields go into `Parameters.extra`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: str
+    messages: list[InMessage] = Field(min_length=1, max_length=MAX_MESSAGES)
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, ge=0, le=1)
+    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
+    seed: int | None = None
+    stop: str | list[str] | None = None
+    response_format: dict[str, JsonValue] | None = None
+    tools: list[InTool] = []
+    tool_choice: str | dict[str, JsonValue] | None = None
+    n: Literal[1] = 1
+
+    def question(self) -> Question:
+        """Raises `Invalid` for what no model of ours can read."""
+        return Question(
+            messages=tuple(map(_message, self.messages)),
+            parameters=Parameters(
+                temperature=self.temperature,
+                top_p=self.top_p,
+                max_tokens=self.max_completion_tokens or self.max_tokens,
+                seed=self.seed,
+                stop=tuple([self.stop] if isinstance(self.stop, str) else self.stop or ()),
+                response_format=self.response_format,
+                tool_choice=self.tool_choice,
+                extra=_extra(self.model_extra),
+            ),
+            tools=tuple(
+                ToolSpec(tool.function.name, tool.function.description, tool.function.parameters) for tool in self.tools
+            ),
+        )
+
+
+def _extra(fields: Mapping[str, object] | None) -> Mapping[str, object]:
+    return dict(fields or {})
+
+
+def _message(said: InMessage) -> ChatMessage:
+    content = [Text(said.content)] if isinstance(said.content, str) else [_part(part) for part in said.content or []]
+    return ChatMessage(
+        "system" if said.role == "developer" else said.role,
+        tuple(content),
+        tuple(ToolCall(call.id, call.function.name, call.function.arguments) for call in said.tool_calls),
+        said.tool_call_id,
+    )
+
+
+def _part(part: TextContent | ImageContent) -> Text | Image:
+    if isinstance(part, TextContent):
+        return Text(part.text)
+    if not part.image_url.url.startswith("data:image/"):
+        raise Invalid("Send images inside the request, as data:image/… URLs; Parley fetches no address for you.")
+    return Image(part.image_url.url)

@@ -1,0 +1,44 @@
+"""The background of one process: the same Celery app on an in-memory broker, its worker and Beat as threads."""
+
+import logging
+import threading
+
+from celery.beat import EmbeddedService, Scheduler
+from celery.worker import WorkController
+
+from parley.celery import app
+
+logger = logging.getLogger(__name__)
+
+THREADS = 2  # jobs wait for models and the database, not for the processor
+
+
+class Background:
+    """Worker and Beat of this process. They are a convenience of latency: a job lost with them is rung for again."""
+
+    def __init__(self) -> None:
+        self._worker: WorkController | None = None
+        self._beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler, schedule_filename="")
+
+    def start(self) -> None:
+        """Begin in threads of their own; returns at once."""
+        threading.Thread(target=self._work, name="celery worker", daemon=True).start()
+        self._beat.daemon = True
+        self._beat.start()
+
+    def stop(self) -> None:
+        self._beat.stop()
+        if self._worker:
+            self._worker.stop(in_sighandler=True)
+
+    def _work(self) -> None:
+        self._worker = WorkController(
+            app=app,
+            pool_cls="threads",
+            concurrency=THREADS,
+            without_mingle=True,
+            without_gossip=True,
+            without_heartbeat=True,
+            loglevel=logging.WARNING,
+        )
+        self._worker.start()

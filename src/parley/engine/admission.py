@@ -1,0 +1,62 @@
+"""Refuse new work, with Retry-After, before old work suffers.
+
+Three signs of strain are watched: how late the loop runs, how long the last commit took, how many answers are being written.
+"""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+
+from parley.core.errors import Busy
+
+LOOP_LAG_LIMIT_S = 0.5
+COMMIT_LAG_LIMIT_S = 1.0
+WATCH_S = 0.1
+
+
+@dataclass(slots=True)
+class Strain:
+    """Of this process, as last measured; written by the loop, read by any thread."""
+
+    loop_lag_s: float = 0.0
+    commit_lag_s: float = 0.0
+    live: int = 0
+
+
+class Committing(Protocol):
+    """What is watched of the press."""
+
+    @property
+    def lag_s(self) -> float: ...
+
+
+strain = Strain()
+
+
+def check_capacity() -> None:
+    """Raises `Busy` when this process had better finish what it has."""
+    if strain.live >= settings.MAX_STREAMS:
+        raise Busy(
+            f"Parley is writing {strain.live} answers, as many as it may. Try again in a moment.",
+            retry_after_s=_spread(2),
+        )
+    if strain.loop_lag_s > LOOP_LAG_LIMIT_S or strain.commit_lag_s > COMMIT_LAG_LIMIT_S:
+        raise Busy(retry_after_s=_spread(1))
+
+
+def _spread(seconds: float) -> float:
+    """Between one and two times `seconds`, so that those who were refused together do not return together."""
+    return round(seconds * (1 + random.random()), 1)  # noqa: S311 - jitter, not a secret
+
+
+async def watch_loop(press: Committing) -> None:
+    """Measure how late loop and commits run, for as long as the process lives: a moving average over about half a second."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + WATCH_S
+        await asyncio.sleep(WATCH_S)
+        strain.loop_lag_s = 0.8 * strain.loop_lag_s + 0.2 * (loop.time() - due)
+        strain.commit_lag_s = press.lag_s

@@ -1,0 +1,75 @@
+"""One answer: what the model says, as events for the tape."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Literal
+
+from parley.engine.assemble import Scene
+from parley.engine.events import Citation, Delta, Event, Notice, Reasoning, ToolCalled, Used
+from parley.engine.values import Spent
+from parley.providers.client import stream
+from parley.providers.values import Finish, ReasoningDelta, TextDelta, ToolCall, Usage
+
+ESTIMATED_CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(slots=True)
+class Said:
+    """What is known of a call while it runs and after it was cut: its end, and its tokens."""
+
+    scene: Scene | None = None
+    reason: Literal["stop", "length", "filter", "tool_calls"] = "stop"
+    usage: Usage | None = None
+    deltas: int = 0
+
+    def spent(self) -> Spent | None:
+        """The vendor's own count; where a call was cut before it told, one token a delta and an estimate of the prompt."""
+        if self.scene is None or not (self.usage or self.deltas):
+            return None
+        model, usage = self.scene.model, self.usage or Usage(_estimated_prompt_tokens(self.scene), self.deltas)
+        return Spent(model.route.endpoint_id, model.name, usage.input_tokens, usage.output_tokens, self.usage is None)
+
+
+async def answer(scene: Scene, said: Said) -> AsyncIterator[Event]:
+    """Ask the model and tell what it says. Raises `EndpointError`; what was told before stands."""
+    said.scene = scene
+    if scene.is_shortened:
+        yield Notice("shortened", "The oldest messages no longer fit into this model's window and were left out.")
+    told: list[str] = []
+    async with aclosing(stream(scene.model.route, scene.request)) as events:
+        async for event in events:
+            kind = type(event)
+            if kind is TextDelta:
+                said.deltas += 1
+                told.append(event.text)  # type: ignore[union-attr]  # narrowed by `kind`: isinstance costs thrice here
+                yield Delta(event.text)  # type: ignore[union-attr]
+            elif isinstance(event, ReasoningDelta):
+                said.deltas += 1
+                yield Reasoning(event.text)
+            elif isinstance(event, ToolCall):
+                yield ToolCalled(event.id, event.name, event.arguments)
+            elif isinstance(event, Usage):
+                said.usage = event
+            elif isinstance(event, Finish):
+                said.reason = event.reason
+    for citation in _citations(scene, "".join(told)):
+        yield citation
+    if said.usage:
+        yield Used(said.usage.input_tokens, said.usage.output_tokens)
+
+
+def _citations(scene: Scene, text: str) -> list[Citation]:
+    """The passages that the answer refers to, not all that were found."""
+    return [
+        Citation(passage.number, passage.title, passage.path, passage.text)
+        for passage in scene.request.passages
+        if f"[{passage.number}]" in text
+    ]
+
+
+def _estimated_prompt_tokens(scene: Scene) -> int:
+    characters = sum(
+        len(part.text) for message in scene.request.messages for part in message.content if hasattr(part, "text")
+    )
+    return characters // ESTIMATED_CHARACTERS_PER_TOKEN

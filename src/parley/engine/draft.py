@@ -1,0 +1,71 @@
+"""What a tape adds up to: events in, the parts of the message out. The browser's reducer does the same fold."""
+
+from collections.abc import Iterable
+
+from parley.conversations.parts import (
+    CitationPart,
+    Part,
+    ReasoningPart,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+    text_of,
+)
+from parley.engine.events import Citation, Delta, Event, Reasoning, Reset, ToolCalled, ToolResult
+
+
+class Draft:
+    """The message as far as it is written. Neighbouring deltas become one part; a reset empties it."""
+
+    def __init__(self) -> None:
+        self._parts: list[Part] = []
+        self._open: type[Delta] | type[Reasoning] | None = None
+        self._pieces: list[str] = []
+
+    def add(self, event: Event) -> None:
+        kind = type(event)
+        if kind is Delta or kind is Reasoning:
+            if kind is not self._open:
+                self._close()
+                self._open = kind
+            self._pieces.append(event.text)  # type: ignore[union-attr]  # narrowed by `kind`, at a third of isinstance's cost
+            return
+        if isinstance(event, Reset):
+            self.__init__()  # type: ignore[misc]
+        elif isinstance(event, ToolCalled):
+            self._append(ToolCallPart(id=event.id, name=event.name, arguments=event.arguments))
+        elif isinstance(event, ToolResult):
+            self._append(ToolResultPart(id=event.id, text=event.text, is_error=event.is_error))
+        elif isinstance(event, Citation):
+            self._append(CitationPart(number=event.number, title=event.title, path=event.path, text=event.text))
+
+    def parts(self) -> list[Part]:
+        self._close()
+        return list(self._parts)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.parts())
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a person has seen words of it, or a tool has acted: then it may not start again."""
+        return bool(self._pieces) or any(part.type != "citation" for part in self._parts)
+
+    def _append(self, part: Part) -> None:
+        self._close()
+        self._parts.append(part)
+
+    def _close(self) -> None:
+        if self._pieces:
+            kind = TextPart if self._open is Delta else ReasoningPart
+            before = self._parts.pop().text if self._parts and isinstance(self._parts[-1], kind) else ""
+            self._parts.append(kind(text=before + "".join(self._pieces)))
+        self._pieces, self._open = [], None
+
+
+def draft_of(events: Iterable[Event]) -> Draft:
+    draft = Draft()
+    for event in events:
+        draft.add(event)
+    return draft

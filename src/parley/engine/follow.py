@@ -1,0 +1,83 @@
+"""Follow tapes by number. Reload, reconnect, a second device and Server-Sent Events are all this one reader."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from parley.engine import ledger
+from parley.engine.hub import Hub
+from parley.engine.queries import replay
+from parley.engine.values import Entry
+
+RETRY_S = 1.0  # between two looks into a database that does not answer
+
+
+class Follower:
+    """One reader's places on the tapes it follows. It holds numbers only, however far it falls behind."""
+
+    def __init__(self, hub: Hub, bell: asyncio.Event) -> None:
+        """`bell` is set whenever `news` has something to say."""
+        self._hub = hub
+        self._bell = bell
+        self._places: dict[UUID, int] = {}
+        self._news: dict[UUID, None] = {}
+
+    @property
+    def count(self) -> int:
+        return len(self._places)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._places
+
+    def follow(self, generation_id: UUID, *, after: int) -> None:
+        """Read on from number `after`; following again moves the place."""
+        self._places[generation_id] = after
+        self._hub.listen(generation_id, self._wake)
+        self._wake(generation_id)
+
+    def unfollow(self, generation_id: UUID) -> None:
+        self._places.pop(generation_id, None)
+        self._news.pop(generation_id, None)
+        self._hub.unlisten(generation_id, self._wake)
+
+    def close(self) -> None:
+        for generation_id in list(self._places):
+            self.unfollow(generation_id)
+
+    async def news(self) -> AsyncIterator[tuple[UUID, list[Entry]]]:
+        """What has come since the last call, in order on each tape. A tape that has told its end is unfollowed."""
+        while self._news:
+            generation_id, _ = self._news.popitem()
+            async for entries in self._catch_up(generation_id):
+                yield generation_id, entries
+
+    async def _catch_up(self, generation_id: UUID) -> AsyncIterator[list[Entry]]:
+        while generation_id in self._places:
+            after = self._places[generation_id]
+            entries, is_over = await self._read(generation_id, after)
+            if entries and self._places.get(generation_id) == after:
+                self._places[generation_id] = entries[-1].seq
+                yield entries
+            if is_over:
+                self.unfollow(generation_id)
+            elif not entries:
+                return
+
+    async def _read(self, generation_id: UUID, after: int) -> tuple[list[Entry], bool]:
+        """From memory where this process writes the tape and still has it, else from SQL."""
+        entries = self._hub.read(generation_id, after)
+        if entries is not None:
+            reached = entries[-1].seq if entries else after
+            return entries, self._hub.is_over(generation_id, reached)
+        try:
+            stored = await ledger.read(replay, generation_id, after)
+        except ledger.DatabaseAway:
+            asyncio.get_running_loop().call_later(RETRY_S, self._wake, generation_id)
+            return [], False
+        return stored.entries, stored.is_over
+
+    def _wake(self, generation_id: UUID) -> None:
+        if generation_id in self._places:
+            self._news[generation_id] = None
+            self._bell.set()

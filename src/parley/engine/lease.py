@@ -1,0 +1,85 @@
+"""Who writes a generation, and until when: the runner of this process, claims and leases.
+
+A process without a runner (a shell, a command) leaves its generations queued; a sweep in a process that has one starts them.
+Leases are told by the database's clock alone, so that a host whose clock is wrong does no harm.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from parley.engine.draft import Draft
+from parley.engine.hub import Hub
+from parley.engine.models import Generation
+from parley.engine.values import NextStep, Turn
+
+LEASE = timedelta(seconds=30)
+
+
+class TurnRunner(Protocol):
+    """What this room asks of a runner; any thread may call it."""
+
+    owner: str
+    hub: Hub
+
+    def start(self, turn: Turn) -> None: ...
+
+    def take_over(self, turn: Turn, draft: Draft, *, last_seq: int, step: NextStep) -> None: ...
+
+    def stop(self, generation_id: UUID) -> None: ...
+
+    def stop_answers(self, answer_ids: Collection[UUID]) -> None: ...
+
+
+_runner: TurnRunner | None = None
+
+
+def install_runner(runner: TurnRunner | None) -> None:
+    global _runner
+    _runner = runner
+
+
+def installed_runner() -> TurnRunner | None:
+    """The runner of this process, if it has one."""
+    return _runner
+
+
+def start_runner(turn: Turn) -> None:
+    """Start `turn` here if it was claimed here; otherwise a sweep will find it."""
+    if _runner and turn.fence:
+        _runner.start(turn)
+
+
+def claim_fields() -> dict[str, Any]:  # the values of a model's fields: str, int, Now()
+    """The fields of a new generation: running here at once when this process has a runner, else queued."""
+    if _runner is None:
+        return {"status": Generation.Status.QUEUED}
+    return {
+        "status": Generation.Status.RUNNING,
+        "owner": _runner.owner,
+        "fence": 1,
+        "attempt": 1,
+        "lease_until": Now() + LEASE,
+    }
+
+
+def renew_leases(owner: str) -> int:
+    return _owned(owner).update(lease_until=Now() + LEASE)
+
+
+def release_leases(owner: str) -> int:
+    """Hand over: the next sweep, here or elsewhere, takes these generations."""
+    return _owned(owner).update(lease_until=Now())
+
+
+def release_all_leases() -> int:
+    """At the start of a process that is alone on its database: whoever held a lease is dead."""
+    return Generation.objects.filter(status=Generation.Status.RUNNING).update(lease_until=Now())
+
+
+def _owned(owner: str) -> QuerySet[Generation]:
+    return Generation.objects.filter(owner=owner, status=Generation.Status.RUNNING)

@@ -1,0 +1,82 @@
+"""Reads of this room: a fixed number of statements each."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from parley.engine.events import Delta, Event, Failed, Finished, Interrupted, Reset, Stopped, dump_event
+from parley.engine.models import Event as EventRow
+from parley.engine.models import Generation
+from parley.engine.values import Entry
+
+PAGE = 500  # events read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a tape holds after a number. `is_over`: nothing will come after these."""
+
+    entries: list[Entry]
+    is_over: bool
+
+
+def replay(generation_id: UUID, after: int) -> Replay:
+    """Read a tape by number from SQL, at most `PAGE` events.
+
+    A tape whose rows were cleaned away tells its whole text as one delta, numbered so that a reader who stood anywhere
+    before the end ends up with the same text.
+    """
+    status = Generation.objects.filter(id=generation_id).values_list("status", "last_seq").first()
+    if status is None:
+        return Replay([], is_over=True)
+    rows = EventRow.objects.filter(generation_id=generation_id, seq__gt=after).order_by("seq")[:PAGE]
+    entries = [Entry(*row) for row in rows.values_list("seq", "at", "body")]
+    is_ended = status[0] not in Generation.LIVE
+    if is_ended and not entries and after < status[1]:
+        entries = [entry for entry in _retold(generation_id) if entry.seq > after]
+    reached = entries[-1].seq if entries else after
+    return Replay(entries, is_over=is_ended and reached >= status[1])
+
+
+def _retold(generation_id: UUID) -> list[Entry]:
+    """The end of a tape whose rows are gone, told from the message."""
+    generation = Generation.objects.select_related("message").get(id=generation_id)
+    ended = generation.ended_at or generation.created_at
+    text = "".join(part.text for part in generation.message.parts if part.type == "text")
+    events: list[Event] = [Reset(), Delta(text), _end_of(generation)] if text else [_end_of(generation)]
+    first = generation.last_seq - len(events) + 1
+    return [Entry(first + n, int(ended.timestamp() * 1000), dump_event(event)) for n, event in enumerate(events)]
+
+
+def _end_of(generation: Generation) -> Event:
+    match generation.status:
+        case Generation.Status.STOPPED:
+            return Stopped()
+        case Generation.Status.FAILED:
+            return Failed(generation.error_code, generation.error_message, generation.error_retryable)
+        case Generation.Status.INTERRUPTED:
+            return Interrupted()
+        case _:
+            return Finished()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationInfo:
+    """What a message's reader wants to know of its generation."""
+
+    id: UUID
+    status: str
+    last_seq: int
+    error_code: str
+    error_message: str
+    error_retryable: bool
+
+
+def generations_of(conversation_id: UUID) -> dict[UUID, GenerationInfo]:
+    """By message id, those of a conversation that still run or that did not complete: one statement."""
+    rows = Generation.objects.filter(message__conversation_id=conversation_id).exclude(
+        Q(status=Generation.Status.COMPLETED)
+    )
+    fields = ("message_id", "id", "status", "last_seq", "error_code", "error_message", "error_retryable")
+    return {row[0]: GenerationInfo(*row[1:]) for row in rows.values_list(*fields)}

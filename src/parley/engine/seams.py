@@ -1,0 +1,23 @@
+"""Where features of a turn attach: ordered tables. `run_turn` gains no branch.
+
+SOURCES run before, in order, in a thread: each adds to the sketch of the request.
+WATCHERS run beside, in order, in a thread, after an ending is stored: each is told of the turn and how it ended.
+"""
+
+from collections.abc import Callable
+
+from parley.engine import sources, watchers
+from parley.engine.sketch import Sketch
+from parley.engine.values import Ending, Turn
+
+Source = Callable[[Sketch], None]
+Watcher = Callable[[Turn, Ending], None]
+
+SOURCES: tuple[Source, ...] = (
+    sources.system_prompt,
+    sources.conversation_so_far,
+    sources.passages,
+    sources.kept_text,
+)
+
+WATCHERS: tuple[Watcher, ...] = (watchers.ring_for_a_title,)

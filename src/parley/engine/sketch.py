@@ -1,0 +1,25 @@
+"""A request in the making, which the sources of a turn fill."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from parley.bots.personas import Persona
+from parley.providers.routes import RoutedModel
+from parley.providers.values import ChatMessage, Passage
+
+
+@dataclass(slots=True)
+class Sketch:
+    """A request in the making. `parent_id`: the message that is answered; a caller of /v1 has none and brings its history.
+
+    `continues_id`: the answer, cut off, that this one continues.
+    """
+
+    persona: Persona
+    model: RoutedModel
+    parent_id: UUID | None = None
+    continues_id: UUID | None = None
+    system: list[str] = field(default_factory=list)
+    history: list[ChatMessage] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    continued_text: str = ""

@@ -1,0 +1,57 @@
+"""The sources of a turn: each adds one kind of thing to the sketch. They run in order, in a thread, and may read SQL."""
+
+from parley.conversations.models import Message
+from parley.conversations.parts import ImagePart, Part, TextPart, text_of
+from parley.conversations.queries import history, parts_of
+from parley.engine.sketch import Sketch
+from parley.knowledge.search import search_chunks
+from parley.providers.values import ChatMessage, Image, Passage, Text
+
+PASSAGES = 5
+
+
+def system_prompt(sketch: Sketch) -> None:
+    if sketch.persona.system_prompt:
+        sketch.system.append(sketch.persona.system_prompt)
+
+
+def conversation_so_far(sketch: Sketch) -> None:
+    """The branch from its root down to the message that is answered."""
+    if sketch.parent_id is None:
+        return
+    sketch.history.extend(
+        chat_message
+        for message in history(sketch.parent_id)
+        if (chat_message := _chat_message(message, vision=sketch.model.vision))
+    )
+
+
+def passages(sketch: Sketch) -> None:
+    """What the bot's collections say about the question."""
+    if not sketch.persona.collection_ids or not sketch.history:
+        return
+    question = " ".join(part.text for part in sketch.history[-1].content if isinstance(part, Text))
+    found = search_chunks(sketch.persona.collection_ids, question, limit=PASSAGES)
+    sketch.passages.extend(
+        Passage(number, chunk.title, chunk.path, chunk.text) for number, chunk in enumerate(found, start=1)
+    )
+
+
+def kept_text(sketch: Sketch) -> None:
+    """Where this answer continues a sibling that was cut off: that sibling's words."""
+    if sketch.continues_id:
+        sketch.continued_text = text_of(parts_of(sketch.continues_id))
+
+
+def _chat_message(message: Message, *, vision: bool) -> ChatMessage | None:
+    """What a model reads of a message: words and, if it can see, images. None when nothing is left."""
+    content = tuple(said for part in message.parts if (said := _content(part, vision=vision)))
+    return ChatMessage("user" if message.role == Message.Author.USER else "assistant", content) if content else None
+
+
+def _content(part: Part, *, vision: bool) -> Text | Image | None:
+    if isinstance(part, TextPart):
+        return Text(part.text) if part.text else None
+    if isinstance(part, ImagePart):
+        return Image(part.url) if vision else Text("[an image that this model cannot see]")
+    return None

@@ -1,0 +1,98 @@
+"""Ask: post a message and queue the generation that will answer it, in one transaction (N1, N2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from parley.accounts.access import Member
+from parley.conversations import actions
+from parley.conversations.actions import LEAF, Leaf, Posted
+from parley.conversations.parts import Part
+from parley.core.announce import announce
+from parley.engine import signals
+from parley.engine.admission import check_capacity
+from parley.engine.lease import claim_fields, start_runner
+from parley.engine.models import Generation
+from parley.engine.values import Turn
+from parley.usage.budgets import check_budget
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a door answers: the ids of what is now stored."""
+
+    conversation_id: UUID
+    message_id: UUID
+    answer_id: UUID
+    generation_id: UUID
+
+
+def ask(
+    member: Member,
+    parts: list[Part],
+    *,
+    key: UUID,
+    conversation_id: UUID | None = None,
+    parent_id: UUID | Leaf | None = LEAF,
+    bot_id: UUID | None = None,
+) -> Asked:
+    """Post a message, in a new conversation when none is named.
+
+    Raises `Busy`, `OverBudget`, `NotFound`, `KeyReused`, `Invalid`, `TooLarge`, `Conflict`; then nothing is stored.
+    """
+    return _queue(
+        member,
+        lambda: actions.post_message(
+            member, parts, key=key, conversation_id=conversation_id, parent_id=parent_id, bot_id=bot_id
+        ),
+    )
+
+
+def edit(member: Member, message_id: UUID, parts: list[Part], *, key: UUID, bot_id: UUID | None = None) -> Asked:
+    """Post another wording beside `message_id`, and answer it. The first wording and its answers stay."""
+    return _queue(member, lambda: actions.edit_message(member, message_id, parts, key=key, bot_id=bot_id))
+
+
+def regenerate(member: Member, answer_id: UUID, *, key: UUID, bot_id: UUID | None = None) -> Asked:
+    """Write another answer beside `answer_id`."""
+    return _queue(member, lambda: actions.regenerate(member, answer_id, key=key, bot_id=bot_id))
+
+
+def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Asked:
+    """Write a sibling of an answer that was cut off: it starts with the kept text and goes on."""
+    return _queue(member, lambda: actions.continue_answer(member, answer_id, key=key))
+
+
+def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
+    check_capacity()
+    check_budget(member)
+    with transaction.atomic():
+        posted = post()
+        if not posted.fresh:
+            return _asked(posted, Generation.objects.values_list("id", flat=True).get(message_id=posted.answer_id))
+        generation = Generation.objects.create(
+            message_id=posted.answer_id, continues_id=posted.continued_id, **claim_fields()
+        )
+        turn = Turn(
+            generation_id=generation.id,
+            fence=generation.fence,
+            attempt=generation.attempt,
+            conversation_id=posted.conversation_id,
+            parent_id=posted.message_id,
+            answer_id=posted.answer_id,
+            bot_version_id=posted.bot_version_id,
+            user_id=member.user_id,
+            workspace_id=member.workspace_id,
+            is_first=posted.new_conversation,
+            continues_id=posted.continued_id,
+        )
+        announce(signals.generation_queued, turn=turn)
+        transaction.on_commit(partial(start_runner, turn))
+    return _asked(posted, generation.id)
+
+
+def _asked(posted: Posted, generation_id: UUID) -> Asked:
+    return Asked(posted.conversation_id, posted.message_id, posted.answer_id, generation_id)

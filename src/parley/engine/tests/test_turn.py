@@ -1,0 +1,133 @@
+"""One turn from the question to the stored answer."""
+
+import asyncio
+
+import pytest
+
+from parley.conversations.models import Message
+from parley.conversations.parts import text_of
+from parley.engine import ledger
+from parley.engine.models import Event, Generation
+from parley.engine.stop import stop_generation
+from parley.engine.tests.stage import generation, hear, make_bot, running_engine, say
+from parley.providers.wire.mock import vendor, words_of
+from parley.usage.models import UsageRecord
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_what_a_reader_hears_is_what_is_stored(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=40&delay_ms=1")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        heard = await hear(asked.generation_id)
+    answer = await Message.objects.aget(id=asked.answer_id)
+    assert heard.text == text_of(answer.parts) == words_of(40)
+    assert heard.seqs == list(range(1, len(heard.seqs) + 1))
+    assert (heard.kinds[0], heard.kinds[-1]) == ("started", "finished")
+    assert answer.status == Message.Status.COMPLETED
+
+
+async def test_a_reader_who_comes_back_misses_and_doubles_nothing(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=60&delay_ms=2")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        first = await hear(asked.generation_id, until=5)
+        rest = await hear(asked.generation_id, after=first.seqs[-1])
+        again = await hear(asked.generation_id, after=first.seqs[-1])  # after the end, from memory or SQL
+    assert first.seqs + rest.seqs == list(range(1, rest.seqs[-1] + 1))
+    assert first.text + rest.text == words_of(60)
+    assert again.seqs == rest.seqs
+
+
+async def test_a_cleaned_tape_tells_the_whole_text_to_whoever_missed_its_end(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=10")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        await hear(asked.generation_id)
+    await Event.objects.filter(generation_id=asked.generation_id).adelete()
+    async with running_engine():
+        heard = await hear(asked.generation_id, after=1)
+    assert (heard.kinds, heard.text) == (["reset", "delta", "finished"], words_of(10))
+
+
+async def test_stop_keeps_the_text_and_closes_the_vendor(owner: Person) -> None:
+    vendor.reset()
+    bot_id = await ledger.write(make_bot, owner.member, "mock-endless?delay_ms=5")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        shown = await hear(asked.generation_id, until=4)
+        await ledger.write(stop_generation, owner.member, asked.generation_id)
+        rest = await hear(asked.generation_id, after=shown.seqs[-1])
+        assert vendor.open_streams == 0
+    row = await generation(asked.generation_id)
+    assert (row.status, rest.kinds[-1]) == (Generation.Status.STOPPED, "stopped")
+    assert text_of(row.message.parts) == shown.text + rest.text != ""
+    assert vendor.closed_early == 1
+
+
+async def test_stopping_twice_or_too_late_changes_nothing(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=3")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        await hear(asked.generation_id)
+        await ledger.write(stop_generation, owner.member, asked.generation_id)
+        await ledger.write(stop_generation, owner.member, asked.generation_id)
+    assert (await generation(asked.generation_id)).status == Generation.Status.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "kept"),
+    [
+        ("mock-401", "endpoint_refused", 0),
+        ("mock-404", "endpoint_rejected", 0),
+        ("mock-cut?at=5", "endpoint_broken", 5),
+    ],
+)
+async def test_a_failing_vendor_ends_with_cause_and_kept_text(owner: Person, model: str, code: str, kept: int) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, model)
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        heard = await hear(asked.generation_id)
+    row = await generation(asked.generation_id)
+    assert heard.kinds[-1] == "failed"
+    assert (row.status, row.error_code) == (Generation.Status.FAILED, code)
+    assert row.error_message
+    assert text_of(row.message.parts) == words_of(kept)
+
+
+async def test_the_ledger_of_tokens_says_what_the_vendor_counted(owner: Person) -> None:
+    vendor.reset()
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=12")
+    async with running_engine():
+        asked = await say(owner.member, "one two three", bot_id=bot_id)
+        await hear(asked.generation_id)
+    record = await UsageRecord.objects.aget(generation_id=asked.generation_id)
+    assert (record.input_tokens, record.output_tokens, record.estimated) == (3, 12, False)
+    assert vendor.tokens == 12
+
+
+async def test_many_turns_at_once_do_not_mix(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-echo?delay_ms=1")
+    questions = [" ".join(f"w{n}x{word}" for word in range(30)) for n in range(30)]
+    async with running_engine():
+        asked = [await say(owner.member, question, bot_id=bot_id) for question in questions]
+        heard = await asyncio.gather(*(hear(one.generation_id) for one in asked))
+    assert [one.text for one in heard] == questions
+
+
+async def test_a_bot_reads_the_whole_branch(owner: Person) -> None:
+    vendor.reset()
+    bot_id = await ledger.write(make_bot, owner.member, "mock-echo")
+    async with running_engine():
+        first = await say(owner.member, "one", bot_id=bot_id)
+        await hear(first.generation_id)
+        second = await say(owner.member, "two", conversation_id=first.conversation_id)
+        await hear(second.generation_id)
+    sent = vendor.requests[-1].messages
+    assert [(message.role, message.content[0].text) for message in sent] == [  # type: ignore[union-attr]
+        ("user", "one"),
+        ("assistant", "one"),
+        ("user", "two"),
+    ]

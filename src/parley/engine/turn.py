@@ -1,0 +1,87 @@
+"""One turn, as a table of contents. New features attach in `seams.py`, never as a branch here."""
+
+import asyncio
+import logging
+from typing import Literal
+
+from parley.core.errors import ParleyError
+from parley.engine import ledger
+from parley.engine.answer import Said, answer
+from parley.engine.assemble import Scene, assemble
+from parley.engine.events import Delta, End, Failed, Finished, Interrupted, Notice, Started, Stopped
+from parley.engine.seams import WATCHERS
+from parley.engine.tape import Tape, TapeLost
+from parley.engine.values import Ending, Outcome, Turn
+
+logger = logging.getLogger(__name__)
+
+OUTCOMES: dict[type[End], Outcome] = {
+    Finished: "completed",
+    Stopped: "stopped",
+    Failed: "failed",
+    Interrupted: "interrupted",
+}
+
+
+async def run_turn(turn: Turn, tape: Tape) -> None:
+    """Write one answer onto its tape, from `Started` to exactly one end."""
+    said = Said()
+    try:
+        end = await _write(turn, tape, said)
+    except TapeLost:
+        return
+    except asyncio.CancelledError:
+        if not tape.is_stopped:
+            raise  # this process hands over: another one goes on, and must find no ending
+        _take_back_cancellation()
+        end = Stopped()
+    except ParleyError as error:
+        end = Failed(error.code, error.message, error.retryable)
+    except ledger.DatabaseAway:
+        end = Failed(
+            "database_away", "Parley's database did not answer. What was written is kept; continue or retry.", True
+        )
+    except Exception:
+        logger.exception("turn %s failed", turn.generation_id)
+        end = Failed(
+            "internal", "Parley made a mistake, and its log tells more. What was written is kept; retry.", True
+        )
+    await _end(tape, end, said)
+
+
+async def end_turn(tape: Tape, step: Literal["interrupt", "stop"]) -> None:
+    """End an answer whose runner died and that is not to go on: its text is kept."""
+    await _end(tape, Stopped() if step == "stop" else Interrupted(), Said())
+
+
+async def _write(turn: Turn, tape: Tape, said: Said) -> End:
+    if tape.draft.is_shown:
+        tape.add(Notice("taken_over"))
+    scene: Scene = await ledger.read(assemble, turn, written=tape.draft.text)
+    tape.add(Started(scene.model.label, turn.attempt))
+    if scene.continued_text and not tape.draft.is_shown:
+        tape.add(Delta(scene.continued_text))
+    async for event in answer(scene, said):
+        tape.add(event)
+    return Finished(said.reason)
+
+
+async def _end(tape: Tape, end: End, said: Said) -> None:
+    ending = Ending(
+        outcome=OUTCOMES[type(end)],
+        parts=tape.draft.parts(),
+        error_code=end.code if isinstance(end, Failed) else "",
+        error_message=end.message if isinstance(end, Failed) else "",
+        error_retryable=isinstance(end, Failed) and end.retryable,
+        spent=said.spent(),
+    )
+    if await tape.end(end, ending):
+        for watch in WATCHERS:
+            await ledger.read(watch, tape.turn, ending)
+
+
+def _take_back_cancellation() -> None:
+    """A stop cancels the task once; what follows is its honest end, and may wait."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.uncancel()

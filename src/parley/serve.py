@@ -1,0 +1,86 @@
+"""`parley up`: one process that is all of Parley, on this machine's own address unless told otherwise."""
+
+import fcntl
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from django.conf import settings
+
+from parley.core.errors import ParleyError
+from parley.embedded import Background
+from parley.engine.lease import release_all_leases
+
+SWITCH_S = (
+    0.0005  # the writer thread may hold the interpreter this long before the loop gets it back; Python's own is 5 ms
+)
+FRAME_LIMIT_FACTOR = 4  # a frame up to this many times the message limit is refused by name; beyond, the socket closes
+
+
+class AlreadyRunning(ParleyError):
+    default = "Another Parley is running on this data folder. Stop it first, or choose another folder with --data."
+
+
+class Server(uvicorn.Server):
+    """Says when it serves, and starts the background then, so that no job delays the first page."""
+
+    def __init__(self, config: uvicorn.Config, sign_in_token: str | None = None) -> None:
+        super().__init__(config)
+        self._sign_in_token = sign_in_token
+        self._background = Background()
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets=sockets)  # type: ignore[arg-type]
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            sys.stdout.write(f"Parley is ready at http://{host}:{port}/\n")
+            if self._sign_in_token:
+                sys.stdout.write(f"Sign in, once within a day: http://{host}:{port}/sign-in/{self._sign_in_token}\n")
+            sys.stdout.flush()
+            self._background.start()
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._background.stop()
+        await super().shutdown(sockets=sockets)  # type: ignore[arg-type]
+
+
+def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
+    """Serve until told to stop. The database is migrated and this process is alone on its data folder.
+
+    Raises `AlreadyRunning`.
+    """
+    with _alone(settings.DATA_DIR):
+        release_all_leases()  # whoever held one is dead: its replies are taken over at once
+        sys.setswitchinterval(SWITCH_S)
+        config = uvicorn.Config(
+            "parley.asgi:application",
+            host=host,
+            port=port,
+            ws="websockets-sansio",  # 5,000 sockets reconnecting at once: the other implementation loses all of them
+            ws_max_size=settings.MESSAGE_LIMIT_BYTES * FRAME_LIMIT_FACTOR,
+            ws_per_message_deflate=False,  # frames are tiny: deflating them costs more than it saves
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=2,
+            server_header=False,
+        )
+        Server(config, sign_in_token).run()
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """Hold the folder's lock for as long as we live; the kernel lets it go however we die."""
+    with (data_dir / "parley.lock").open("w") as lock:
+        for _ in range(20):  # a process that was killed a moment ago may still be letting go
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.1)
+        else:
+            raise AlreadyRunning
+        yield
