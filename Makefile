@@ -1,10 +1,11 @@
 # Parley's few commands; `make` alone lists them. Nothing but make, git and Python 3.11 or newer has to be there before.
 
-PORT ?= 8000
+# `make run PORT=9000 HOST=0.0.0.0 DATA=/srv/parley`; what is not given, Parley decides (PARLEY_PORT, PARLEY_HOST, PARLEY_DATA).
+PORT ?=
 DATA ?=
-# From the command line only: some shells export a HOST of their own, and Parley must not listen to the world by accident.
+# HOST from the command line only: some shells export one, and Parley must not listen to the world by accident.
 ifneq ($(origin HOST),command line)
-HOST := 127.0.0.1
+HOST :=
 endif
 
 BIN := .venv/bin
@@ -32,8 +33,10 @@ help:
 
 setup: .venv/.base $(BUILT)
 
+# A file .env, made from .env.example, is read as a shell reads it.
 run: setup
-	@exec $(BIN)/parley up --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
+	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; \
+	exec $(BIN)/parley up $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)")
 
 # --- Install: each stamp stands for one lock file -----------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from django.core import checks
 from django.db import connection
 
 
-@checks.register
+@checks.register("parley")
 def handbook_is_there(app_configs: Sequence[AppConfig] | None, **options: object) -> list[checks.CheckMessage]:
     folder = Path(settings.HANDBOOK_DIR)
     if any(folder.glob("*.md")):
@@ -24,7 +24,7 @@ def handbook_is_there(app_configs: Sequence[AppConfig] | None, **options: object
     ]
 
 
-@checks.register
+@checks.register("parley")
 def sqlite_can_search(app_configs: Sequence[AppConfig] | None, **options: object) -> list[checks.CheckMessage]:
     if connection.vendor != "sqlite" or _has_fts5():
         return []

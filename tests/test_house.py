@@ -1,0 +1,64 @@
+"""The habits of the house that a machine can check. Where one makes the code worse, change it here, with its reason."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house import ROOT, Source, functions, rooms, sources
+
+MAX_FILE_LINES = 450
+MAX_FUNCTION_LINES = 60
+# A file is the noun it holds; these hold whatever came by.
+NO_NOUNS = {"utils", "util", "helpers", "helper", "common", "misc", "services", "managers"}
+OURS = sources("src/parley", "bench", "docs", "scripts")
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: room.name)
+def test_a_room_says_what_lives_in_it_what_does_not_and_who_may_call(room: Path) -> None:
+    docstring = (room / "__init__.py").read_text(encoding="utf-8")
+
+    for opening in ('"""Lives here: ', "\nDoes not live here: ", "\nMay call: "):
+        assert opening in docstring, f"{room.name}/__init__.py lacks the line {opening.strip()!r}"
+
+
+@pytest.mark.parametrize("source", OURS, ids=lambda source: source.name)
+def test_a_file_can_be_read_in_one_sitting(source: Source) -> None:
+    assert len(source.lines) <= MAX_FILE_LINES
+
+
+@pytest.mark.parametrize("source", OURS, ids=lambda source: source.name)
+def test_a_function_fits_a_screen(source: Source) -> None:
+    long = {
+        node.name: length
+        for node in functions(source)
+        if (length := (node.end_lineno or node.lineno) - node.lineno + 1) > MAX_FUNCTION_LINES
+    }
+
+    assert long == {}
+
+
+def test_a_component_can_be_read_in_one_sitting() -> None:
+    files = [path for end in ("ts", "tsx") for path in (ROOT / "frontend" / "src").rglob(f"*.{end}")]
+    long = {
+        str(path.relative_to(ROOT)): length
+        for path in files
+        if ".test." not in path.name and "schema" not in path.name
+        if (length := len(path.read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
+    }
+
+    assert long == {}
+
+
+def test_no_room_and_no_file_is_a_drawer_for_whatever_came_by() -> None:
+    names = {part for source in OURS for part in (source.path.stem, source.path.parent.name)}
+
+    assert names & NO_NOUNS == set()
+
+
+def test_only_doors_and_the_engine_know_of_async() -> None:
+    """Rooms are plain synchronous Django; the loop is a matter of the engine, the doors and the wires."""
+    floors_with_a_loop = re.compile(r"src/parley/(api|realtime|engine|providers|core)/|src/parley/[a-z_]+\.py")
+    with_async = {source.name for source in sources("src/parley") if re.search(r"^\s*async def ", source.text, re.M)}
+
+    assert {name for name in with_async if not floors_with_a_loop.match(name)} == set()
