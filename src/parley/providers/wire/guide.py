@@ -208,11 +208,12 @@ def _choose(blocks: list[str], words: Sequence[str], budget: int) -> Iterator[st
     if sum(map(len, blocks)) <= budget:
         yield from blocks
         return
+    hits = [_hits(block, words) for block in blocks]
     kept: set[int] = set()
-    for at in sorted(range(len(blocks)), key=lambda at: (-_hits(blocks[at], words), at)):
+    for at in sorted(range(len(blocks)), key=lambda at: (-hits[at], at)):
         # What a colon announces belongs to it, in both directions.
         together = {at, *_announced_by(blocks, at), *_announcing(blocks, at)}
-        if sum(len(blocks[n]) for n in kept | together) <= budget or not kept:
+        if not kept or (hits[at] and sum(len(blocks[n]) for n in kept | together) <= budget):
             kept |= together
     previous = -1
     for at in sorted(kept):
