@@ -96,6 +96,6 @@ def health_of(endpoint_id: str) -> Health:
     return breaker.health if breaker else Health()
 
 
-def forget(endpoint_id: str) -> None:
+def forget_breaker(endpoint_id: str) -> None:
     """Start afresh: the endpoint has another address or key, or is gone."""
     _breakers.pop(endpoint_id, None)

@@ -3,25 +3,15 @@
 This room's signals empty the cache in the process that made the change; in others an entry lives for half a minute.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.dispatch import receiver
-
 from parley.core.errors import EndpointRefused, NotFound
+from parley.core.remember import Remembered
 from parley.core.seal import CannotOpen
-from parley.providers import breaker
 from parley.providers.access import NO_MODEL
 from parley.providers.models import Endpoint, ModelCard
-from parley.providers.signals import (
-    endpoint_added,
-    endpoint_changed,
-    endpoint_removed,
-    model_card_added,
-    model_card_changed,
-)
 from parley.providers.values import Route
 
 KEPT_S: Final = 30.0
@@ -43,20 +33,17 @@ class RoutedModel:
     route: Route
 
 
-_kept: dict[UUID, tuple[float, RoutedModel]] = {}
-
-
 def model_for(model_card_id: UUID) -> RoutedModel:
     """Raises `NotFound` when the card is gone or switched off, `EndpointRefused` when the stored key does not open.
 
     Asks SQL when the cache is cold, so a coroutine calls it in a thread.
     """
-    kept = _kept.get(model_card_id)
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
-    model = _load(model_card_id)
-    _kept[model_card_id] = time.monotonic() + KEPT_S, model
-    return model
+    return _models(model_card_id)
+
+
+def forget_models() -> None:
+    """A card or an endpoint changed."""
+    _models.forget()
 
 
 def route_of(endpoint: Endpoint) -> Route:
@@ -91,12 +78,4 @@ def _load(model_card_id: UUID) -> RoutedModel:
     )
 
 
-@receiver([model_card_added, model_card_changed, endpoint_added])
-def _forget_models(sender: object, **fact: object) -> None:
-    _kept.clear()
-
-
-@receiver([endpoint_changed, endpoint_removed])
-def _forget_endpoint(sender: object, endpoint_id: UUID, **fact: object) -> None:
-    _kept.clear()
-    breaker.forget(str(endpoint_id))
+_models = Remembered(_load, seconds=KEPT_S)

@@ -8,19 +8,23 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`prefill`: how to say that the last assistant message is to be continued.
+    """What one vendor wants differently.
 
-    plain: it stands last, and that is all. mark: it carries `prefix: true` (Mistral). fields: vLLM's and llama.cpp's
-    two fields beside the messages, which strict vendors refuse; the way for a host that is not listed here.
+    `prefill_fields`: vLLM's and llama.cpp's two fields that ask for the last assistant message to be continued. Vendors
+    refuse unknown fields, so only hosts that are not listed here get them. (Mistral's `prefix: true` is left out on
+    purpose: its answer repeats the prefix.)
+    `key_header`: one that carries the key besides Authorization.
+    `key_check`: an address that refuses a wrong key, where the list of models is open to all.
     """
 
     max_tokens: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    prefill: Literal["plain", "mark", "fields"] = "plain"
-    key_header: str = ""  # besides Authorization; Anthropic's list of models wants it
+    prefill_fields: bool = False
+    key_header: str = ""
+    key_check: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-_OWN_SERVER: Final = Dialect(prefill="fields")
+_OWN_SERVER: Final = Dialect(prefill_fields=True)
 _PLAIN: Final = Dialect()
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
@@ -28,14 +32,14 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
     "api.anthropic.com": Dialect(
         key_header="x-api-key", headers={"anthropic-version": "2023-06-01"}
     ),  # for its /models
-    "api.mistral.ai": Dialect(prefill="mark"),
+    "api.mistral.ai": _PLAIN,
     "generativelanguage.googleapis.com": _PLAIN,
     "api.groq.com": _PLAIN,
     "api.deepseek.com": _PLAIN,
     "api.x.ai": _PLAIN,
     "api.together.xyz": _PLAIN,
-    "openrouter.ai": _PLAIN,
-    "router.huggingface.co": _PLAIN,
+    "openrouter.ai": Dialect(key_check="https://openrouter.ai/api/v1/key"),
+    "router.huggingface.co": Dialect(key_check="https://huggingface.co/api/whoami-v2"),
 }
 
 

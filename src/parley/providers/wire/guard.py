@@ -1,7 +1,7 @@
 """May this process call that host? Asked once for each request, for every wire (`providers.sessions` sees to it).
 
 Two rules: link-local addresses, where clouds keep their metadata service, are never called. And with
-`PARLEY_NO_NETWORK=on`, or inside `network_forbidden()`, only this machine is.
+`PARLEY_NO_NETWORK=on` (`forbid_network`), or inside `network_forbidden()`, only this machine is.
 
 Tests: an autouse fixture of the root conftest wraps each test in `network_forbidden()` and fails it if the list that it
 yields is not empty at the end; the error alone is not enough, because a turn that fails is a normal thing to an engine.
@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from parley.core.env import env_bool
 from parley.core.errors import EndpointRejected
 
-_forbidden = env_bool("PARLEY_NO_NETWORK", default=False)
+_forbidden = False
 
 refused_hosts: list[str] = []
 """Whom somebody tried to call while it was forbidden."""
+
+
+def forbid_network() -> None:
+    """Refuse every host but this machine, for as long as the process lives."""
+    global _forbidden
+    _forbidden = True
 
 
 @contextmanager

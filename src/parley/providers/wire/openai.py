@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 import orjson
 
-from parley.core.errors import EndpointBroken, EndpointError
+from parley.core.errors import EndpointBroken, EndpointError, EndpointSilent
 from parley.providers.values import ModelRequest, Route, WireEvent
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.dialects import dialect_of
@@ -62,15 +62,10 @@ class OpenAI:
             raise reading.fault
 
     async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
-        timeout = aiohttp.ClientTimeout(total=LIST_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S)
-        url = route.base_url.rstrip("/") + "/models"
-        try:
-            async with session.get(url, headers=_headers(route), timeout=timeout, allow_redirects=False) as response:
-                if response.status != 200:
-                    raise await _fault(route, response)
-                body = await _body(response, LIST_LIMIT_BYTES)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise fault_of_exception(route, error, begun=False) from error
+        key_check = dialect_of(route.base_url).key_check
+        if key_check:
+            await _get(session, route, key_check)
+        body = await _get(session, route, route.base_url.rstrip("/") + "/models")
         if body.lstrip()[:1] == b"<":
             raise EndpointBroken(f"{host_of(route)}: {WEB_PAGE}")
         try:
@@ -98,6 +93,19 @@ class OpenAI:
                 raise fault
             named = [group for group in doubtful if any(name in fault.message for name in group)]
             refused = refused.union(*(named or doubtful))
+
+
+async def _get(session: aiohttp.ClientSession, route: Route, url: str) -> bytes:
+    timeout = aiohttp.ClientTimeout(total=LIST_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S)
+    try:
+        async with session.get(url, headers=_headers(route), timeout=timeout, allow_redirects=False) as response:
+            if response.status != 200:
+                raise await _fault(route, response)
+            return await _body(response, LIST_LIMIT_BYTES)
+    except TimeoutError:
+        raise EndpointSilent(f"{host_of(route)} did not list its models in time. Try again.") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise fault_of_exception(route, error, begun=False) from error
 
 
 async def _post(session: aiohttp.ClientSession, route: Route, body: Json) -> aiohttp.ClientResponse:

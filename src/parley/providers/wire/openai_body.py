@@ -32,8 +32,8 @@ def body_of(request: ModelRequest, dialect: Dialect) -> Json:
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    if request.continue_last:
-        _ask_to_continue(body, dialect)
+    if request.continue_last and dialect.prefill_fields:
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
     return body
 
 
@@ -81,12 +81,3 @@ def _part(part: Text | Image) -> Json:
 def _tool(tool: ToolSpec) -> Json:
     function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
     return {"type": "function", "function": function}
-
-
-def _ask_to_continue(body: Json, dialect: Dialect) -> None:
-    if dialect.prefill == "fields":
-        body |= {"continue_final_message": True, "add_generation_prompt": False}
-    elif dialect.prefill == "mark":
-        messages = body["messages"]
-        assert isinstance(messages, list)  # made above
-        messages[-1]["prefix"] = True

@@ -1,0 +1,56 @@
+"""Reads of this room, each with a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from parley.accounts.access import Member
+from parley.core.errors import EndpointRefused
+from parley.providers.access import USABLE, check_admin, endpoint_for
+from parley.providers.breaker import Health, health_of
+from parley.providers.keys import last_four
+from parley.providers.models import Endpoint, ModelCard
+from parley.providers.routes import route_of
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEndpoint:
+    """An endpoint as an admin sees it: how many models it offers, and how the last call to it went in this process."""
+
+    endpoint: Endpoint
+    models: int
+    key_last4: str
+    health: Health = field(default_factory=Health)
+
+
+def list_endpoints(member: Member) -> list[ListedEndpoint]:
+    """For admins, by name: what is in sight, so not those whose variable is gone from the environment. One query."""
+    check_admin(member)
+    rows = Endpoint.objects.filter(workspace_id=member.workspace_id, available=True)
+    counted = rows.annotate(models=Count("model_cards", filter=Q(model_cards__available=True)))
+    return [_listed(row, row.models) for row in counted.order_by("name")]
+
+
+def listed_endpoint_for(member: Member, endpoint_id: UUID) -> ListedEndpoint:
+    """One endpoint in the same form. Two queries. Raises as `endpoint_for`."""
+    endpoint = endpoint_for(member, endpoint_id)
+    return _listed(endpoint, endpoint.model_cards.filter(available=True).count())
+
+
+def list_model_cards(member: Member, *, unusable_too: bool = False) -> list[ModelCard]:
+    """What the member may talk to, by endpoint and name. `unusable_too`, for admins: what is switched off as well. One query."""
+    which = USABLE
+    if unusable_too:
+        check_admin(member)
+        which = Q(available=True, endpoint__available=True)
+    cards = ModelCard.objects.filter(which, endpoint__workspace_id=member.workspace_id)
+    return list(cards.select_related("endpoint").order_by("endpoint__name", "name"))
+
+
+def _listed(endpoint: Endpoint, models: int) -> ListedEndpoint:
+    try:
+        key = route_of(endpoint).api_key
+    except EndpointRefused as error:
+        return ListedEndpoint(endpoint, models, "", Health("failing", error.message))
+    return ListedEndpoint(endpoint, models, last_four(key), health_of(str(endpoint.id)))

@@ -1,0 +1,17 @@
+"""Thin Celery entries: each calls one action, and may run twice."""
+
+from celery import shared_task
+
+from parley.providers import actions
+
+
+@shared_task(name="providers.refresh_catalogue", expires=3600)
+def refresh_catalogue() -> None:
+    """Once after each start, and hourly."""
+    actions.refresh_catalogue()
+
+
+@shared_task(name="providers.look_for_ollama", expires=60)
+def look_for_ollama() -> None:
+    """Each minute; costs one refused connection where there is none."""
+    actions.look_for_ollama()
