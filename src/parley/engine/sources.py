@@ -33,7 +33,8 @@ def passages(sketch: Sketch) -> None:
     question = " ".join(part.text for part in sketch.history[-1].content if isinstance(part, Text))
     found = search_chunks(sketch.persona.collection_ids, question, limit=PASSAGES)
     sketch.passages.extend(
-        Passage(number, chunk.title, chunk.path, chunk.text) for number, chunk in enumerate(found, start=1)
+        Passage(number, chunk.heading or chunk.title, chunk.path, chunk.text)
+        for number, chunk in enumerate(found, start=1)
     )
 
 
