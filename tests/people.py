@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.test import Client
+from django.test import Client, TestCase
 
 from parley.accounts.access import Member
 from parley.accounts.models import Membership, Role, User, Workspace
 
 
 class Browser(Client):
-    """Django's test client, whose posts are JSON unless told otherwise."""
+    """Django's test client, whose posts are JSON unless told otherwise, and whose facts are told after each request."""
+
+    def request(self, **request: Any) -> Any:
+        # A test's own transaction is never committed; without this, nobody would hear what a door has announced.
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)
 
     # Its signature has more than tests need.
     def post(self, path: str, data: Any = None, content_type: str = "application/json", **rest: Any) -> Any:  # type: ignore[override]

@@ -19,19 +19,20 @@ MOST = 20_000  # some 10 MB; past it, start afresh rather than keep a least-rece
 class MemberCache:
     """Maps a proof (session key, digest of an API key, user id) to the member it stands for."""
 
+    _clock: Callable[[], float] = time.monotonic
     _seen: dict[str, tuple[float, Member]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get_or_look_up(self, proof: str, look_up: Callable[[], Member]) -> Member:
         """`look_up` raises when the proof is no good; that is not remembered."""
         seen = self._seen.get(proof)
-        if seen and seen[0] > time.monotonic():
+        if seen and seen[0] > self._clock():
             return seen[1]
         member = look_up()
         with self._lock:
             if len(self._seen) >= MOST:
                 self._seen.clear()
-            self._seen[proof] = (time.monotonic() + LIFE_S, member)
+            self._seen[proof] = (self._clock() + LIFE_S, member)
         return member
 
     def forget(self, user_id: UUID) -> None:

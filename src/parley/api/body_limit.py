@@ -1,16 +1,17 @@
 """Refuse a body that is too large before anything of it is kept. Django would first write all of it to a file."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from parley.api.problems import problem
 from parley.core.errors import TooLarge
 
 # The ASGI interface is untyped by nature: https://asgi.readthedocs.io/en/latest/specs/www.html
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyLimit:
@@ -20,14 +21,14 @@ class BodyLimit:
         self.application = application
         self.limit_bytes = limit_bytes
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.application(scope, receive, send)
         if _announced(scope) > self.limit_bytes:
             return await _refuse(send)
         return await self._counted(scope, receive, send)
 
-    async def _counted(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
         received = 0
 
         async def counted_receive() -> Message:
@@ -42,7 +43,7 @@ class BodyLimit:
             await _refuse(send)
 
 
-def _announced(scope: Message) -> int:
+def _announced(scope: Scope) -> int:
     value = dict(scope["headers"]).get(b"content-length", b"0")
     return int(value) if value.isdigit() else 0
 

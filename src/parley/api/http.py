@@ -2,7 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from django.conf import settings
 from django.core import signals
@@ -12,7 +12,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve, set_script_prefix
 
-from parley.api.body_limit import Application, BodyLimit, Message, Receive, Send
+from parley.api.body_limit import Application, BodyLimit, Receive, Scope, Send
 from parley.api.frontend import with_files
 
 THREADS = 8
@@ -37,7 +37,7 @@ class Django(ASGIHandler):
         self._plain.load_middleware(is_async=False)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if _is_async(scope["path"]):
             return await super().__call__(scope, receive, send)
         try:
@@ -52,12 +52,11 @@ class Django(ASGIHandler):
             if response.streaming:
                 await loop.run_in_executor(self._pool, response.close)
 
-    def _answer(self, scope: Message, body: "SpooledTemporaryFile[bytes]") -> HttpResponseBase:
+    def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(scope.get("root_path", "") or "/")
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
-        response = self._plain.get_response(request) if request else refusal
-        response._handler_class = self.__class__
+        response = refusal or self._plain.get_response(request)  # type: ignore[arg-type] # there is one of the two
         if not response.streaming:
             response.close()  # tells Django that the request has finished, in the thread that holds the connection
         return response

@@ -7,54 +7,75 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.headless.account import views
-from allauth.headless.account.inputs import ChangePasswordInput, LoginInput
+from allauth.headless.account.inputs import ChangePasswordInput, LoginInput, SignupInput
 from allauth.headless.base.response import ForbiddenResponse
 from allauth.headless.base.views import ConfigView
 from allauth.headless.constants import Client
 from django.contrib.auth import login
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from parley.accounts.actions import use_sign_in_link
+from parley.accounts.models import User
 from parley.accounts.passwords import MOST_CHARACTERS
 from parley.api.pages import page
+from parley.api.problems import problem
+from parley.core.errors import ParleyError
 
 AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")  # a browser or a mail program that looks at links before the person does
 
 
-class ShortLogin(LoginInput):
+class ShortLogin(LoginInput):  # type: ignore[misc] # allauth ships no types
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["password"].validators.append(MaxLengthValidator(MOST_CHARACTERS))
 
 
-class ShortChange(ChangePasswordInput):
+class ShortChange(ChangePasswordInput):  # type: ignore[misc] # allauth ships no types
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["current_password"].validators.append(MaxLengthValidator(MOST_CHARACTERS))
 
 
-class Login(views.LoginView):
+class FullSignUp(SignupInput):  # type: ignore[misc] # allauth ships no types
+    def clean(self) -> Any:
+        """allauth asks our rules about the password alone; one of them is that it is not the address."""
+        cleaned = super().clean()
+        try:
+            if not self.errors:
+                get_adapter().clean_password(cleaned["password"], user=User(email=cleaned["email"]))
+        except ValidationError as error:
+            self.add_error("password", error)
+        return cleaned
+
+
+class Login(views.LoginView):  # type: ignore[misc] # allauth ships no types
     input_class = ShortLogin
 
 
-class ChangePassword(views.ChangePasswordView):
+class ChangePassword(views.ChangePasswordView):  # type: ignore[misc] # allauth ships no types
     input_class = ShortChange
 
 
-class SignUp(views.SignupView):
-    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+class SignUp(views.SignupView):  # type: ignore[misc] # allauth ships no types
+    input_class = FullSignUp
+
+    def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """allauth looks at the address before it asks whether sign-up is open, and so would tell who has an account."""
         if not get_adapter().is_open_for_signup(request):
             return ForbiddenResponse(request)
-        answer: HttpResponseBase = super().handle(request, *args, **kwargs)
-        return answer
+        try:
+            return super().handle(request, *args, **kwargs)
+        except ParleyError as error:  # somebody took the address between the look and the write
+            return problem(error)
 
 
 def _door(address: str, view: Any, name: str) -> URLPattern:
-    return path(f"browser/v1/{address}", view.as_api_view(client=Client.BROWSER), name=name)
+    door: URLPattern = path(f"browser/v1/{address}", view.as_api_view(client=Client.BROWSER), name=name)
+    return door
 
 
 allauth_doors = [
