@@ -15,9 +15,16 @@ def make_card(workspace_id: UUID, name: str = "small", *, endpoint: str = "Vendo
     return ModelCard.objects.create(endpoint=where, name=name, **fields)
 
 
-def make_bot(workspace_id: UUID, name: str = "Helper", *, card: ModelCard | None = None, **fields: object) -> Bot:
+def make_bot(
+    workspace_id: UUID,
+    name: str = "Helper",
+    *,
+    card: ModelCard | None = None,
+    default_for: ModelCard | None = None,
+    **fields: object,
+) -> Bot:
     """A bot with one version and, unless one is given, a model of its own."""
     card = card or make_card(workspace_id, f"model of {name}")
-    bot = Bot.objects.create(workspace=Workspace.objects.get(id=workspace_id))
+    bot = Bot.objects.create(workspace_id=workspace_id, default_for=default_for)
     BotVersion.objects.create(bot=bot, number=1, name=name, model_card=card, **fields)
     return bot

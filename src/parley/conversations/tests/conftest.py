@@ -12,8 +12,6 @@ from parley.bots.tests.made import make_bot, make_card
 def bot(workspace: Workspace) -> Bot:
     """The default bot of the owner's workspace, warm in the cache of personas."""
     card = make_card(workspace.id)
-    made = make_bot(workspace.id, "Helper", card=card)
-    made.default_for = card
-    made.save()
+    made = make_bot(workspace.id, "Helper", card=card, default_for=card)
     persona_for(made.id)
     return made
