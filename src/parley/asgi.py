@@ -6,13 +6,13 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-django_application = get_asgi_application()
+django.setup()  # before anything that knows a table is imported
 
-# Django must be set up before anything that knows a table is imported.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from parley.api.http import http_application  # noqa: E402
 from parley.engine.service import Engine  # noqa: E402
 from parley.realtime import facts  # noqa: E402
 from parley.realtime.directory import Directory, install_directory  # noqa: E402
@@ -33,4 +33,4 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": router, "lifespan": lifespan})
+application = ProtocolTypeRouter({"http": http_application(), "websocket": router, "lifespan": lifespan})

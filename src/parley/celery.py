@@ -6,12 +6,17 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
 
-app = Celery("parley")
+app = Celery("parley", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+HOUR_S = 3600.0
+
 app.conf.beat_schedule = {
-    "take over generations that nobody writes": {"task": "parley.engine.tasks.sweep", "schedule": 5.0},
-    "ring for missing titles": {"task": "parley.engine.tasks.ring_for_missing_titles", "schedule": 120.0},
-    "clean old tapes": {"task": "parley.engine.tasks.clean_tapes", "schedule": 3600.0},
+    "take over generations that nobody writes": {"task": "engine.sweep", "schedule": 5.0},
+    "ring for missing titles": {"task": "engine.ring_for_missing_titles", "schedule": 120.0},
+    "clean old tapes": {"task": "engine.clean_tapes", "schedule": HOUR_S},
+    "look for Ollama": {"task": "providers.look_for_ollama", "schedule": 60.0},
+    "refresh the catalogue": {"task": "providers.refresh_catalogue", "schedule": HOUR_S},
+    "delete expired links and sessions": {"task": "accounts.delete_expired", "schedule": HOUR_S},
 }

@@ -11,6 +11,7 @@ from parley.celery import app
 logger = logging.getLogger(__name__)
 
 THREADS = 2  # jobs wait for models and the database, not for the processor
+AT_START = ("engine.sweep", "providers.refresh_catalogue")  # Beat's first rings come an interval later
 
 
 class Background:
@@ -25,6 +26,8 @@ class Background:
         threading.Thread(target=self._work, name="celery worker", daemon=True).start()
         self._beat.daemon = True
         self._beat.start()
+        for task in AT_START:
+            app.send_task(task)
 
     def stop(self) -> None:
         self._beat.stop()

@@ -10,9 +10,13 @@ from pathlib import Path
 import uvicorn
 from django.conf import settings
 
+from parley.accounts.models import Workspace
+from parley.bots.actions import ensure_default_bots
 from parley.core.errors import ParleyError
 from parley.embedded import Background
 from parley.engine.lease import release_all_leases
+from parley.knowledge.actions import sync_handbook
+from parley.providers.actions import ensure_guide, sync_environment
 
 SWITCH_S = (
     0.0005  # the writer thread may hold the interpreter this long before the loop gets it back; Python's own is 5 ms
@@ -36,11 +40,15 @@ class Server(uvicorn.Server):
         await super().startup(sockets=sockets)  # type: ignore[arg-type]
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            sys.stdout.write(f"Parley is ready at http://{host}:{port}/\n")
-            if self._sign_in_token:
-                sys.stdout.write(f"Sign in, once within a day: http://{host}:{port}/sign-in/{self._sign_in_token}\n")
-            sys.stdout.flush()
+            self._announce(f"http://{host}:{port}/")
             self._background.start()
+
+    def _announce(self, address: str) -> None:
+        lines = [f"Parley is ready at {address}"]
+        if self._sign_in_token:
+            lines.append(f"Sign in, once, with this link: {address}sign-in/{self._sign_in_token}")
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         self._background.stop()
@@ -69,6 +77,16 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
             server_header=False,
         )
         Server(config, sign_in_token).run()
+
+
+def _catch_up() -> None:
+    """What changed while nobody served: dead owners' leases, the handbook, vendors in the environment."""
+    release_all_leases()  # whoever held one is dead: its replies are taken over at once
+    for workspace in Workspace.objects.all():
+        ensure_guide(workspace.id)
+        sync_handbook(workspace)
+        ensure_default_bots(workspace.id)
+    sync_environment()
 
 
 @contextmanager

@@ -7,24 +7,24 @@ from celery import shared_task
 from parley.engine import cleaning, recovery, titles
 
 
-@shared_task(expires=600)
+@shared_task(name="engine.write_title", expires=600)
 def write_title(conversation_id: str, user_id: str) -> None:
     titles.write_title(UUID(conversation_id), UUID(user_id))
 
 
-@shared_task(expires=10)
+@shared_task(name="engine.sweep", expires=10)
 def sweep() -> None:
     """Take over generations that nobody writes."""
     recovery.sweep()
 
 
-@shared_task(expires=60)
+@shared_task(name="engine.ring_for_missing_titles", expires=60)
 def ring_for_missing_titles() -> None:
     """A doorbell may be lost with its process: ring again for conversations that still have an excerpt for a title."""
     for conversation_id, user_id in titles.conversations_without_title():
         write_title.delay(str(conversation_id), str(user_id))
 
 
-@shared_task(expires=3600)
+@shared_task(name="engine.clean_tapes", expires=3600)
 def clean_tapes() -> None:
     cleaning.clean_tapes()

@@ -9,7 +9,7 @@ from parley.engine import ledger
 from parley.engine.answer import Said, answer
 from parley.engine.assemble import Scene, assemble
 from parley.engine.events import Delta, End, Failed, Finished, Interrupted, Notice, Started, Stopped
-from parley.engine.seams import WATCHERS
+from parley.engine.seams import WATCHERS, Watcher
 from parley.engine.tape import Tape, TapeLost
 from parley.engine.values import Ending, Outcome, Turn
 
@@ -77,7 +77,15 @@ async def _end(tape: Tape, end: End, said: Said) -> None:
     )
     if await tape.end(end, ending):
         for watch in WATCHERS:
-            await ledger.read(watch, tape.turn, ending)
+            await _tell(watch, tape.turn, ending)
+
+
+async def _tell(watch: Watcher, turn: Turn, ending: Ending) -> None:
+    """The answer is stored: whatever a watcher does wrong, it cannot harm it."""
+    try:
+        await ledger.read(watch, turn, ending)
+    except Exception:
+        logger.exception("watcher %s failed for turn %s", watch.__name__, turn.generation_id)
 
 
 def _take_back_cancellation() -> None:
