@@ -1,0 +1,209 @@
+"""Doors of conversations: list, make, open, rename, choose a branch, delete, search. Posts stand in `generations.py`."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from parley.api.generations import ErrorOut
+from parley.api.who import member_of
+from parley.bots.queries import Face
+from parley.conversations import actions
+from parley.conversations.access import conversation_for
+from parley.conversations.models import Conversation
+from parley.conversations.parts import Part, parts_as_json
+from parley.conversations.queries import MessageRow, list_conversations, open_conversation
+from parley.conversations.search import Found, search_messages
+from parley.core.errors import Invalid
+from parley.engine.queries import GenerationInfo, generations_of
+
+router = Router(tags=["conversations"])
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+class _Body(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewConversation(_Body):
+    bot: UUID | None = Field(None, description="who answers; left out: the workspace's first choice")
+    title: str = ""
+
+
+class ConversationChanges(_Body):
+    title: str | None = Field(None, description="with the `version` that you read")
+    version: int | None = None
+    leaf: UUID | None = Field(None, description="a message; the branch through it is shown")
+
+
+class ConversationLine(Schema):
+    id: UUID
+    title: str
+    bot: UUID | None
+    updated_at: datetime
+    created_at: datetime
+    version: int
+
+
+class ConversationOut(ConversationLine):
+    leaf: UUID | None
+
+
+class BotFace(Schema):
+    id: UUID
+    name: str
+    avatar: str
+    version: int
+
+
+class MessageGeneration(Schema):
+    id: UUID
+    status: str
+    last_seq: int
+    error: ErrorOut | None
+
+
+class MessageOut(Schema):
+    id: UUID
+    parent: UUID | None
+    role: str
+    parts: list[Part]
+    status: str
+    bot: BotFace | None
+    model: str | None
+    generation: MessageGeneration | None = Field(description="of an answer that did not complete, or not yet")
+    created_at: datetime
+
+
+class OpenedConversation(ConversationOut):
+    messages: list[MessageOut] = Field(description="the whole tree, oldest first")
+
+
+class ConversationPage(Schema):
+    items: list[ConversationLine]
+    next: str | None
+
+
+class ConversationRef(Schema):
+    id: UUID
+    title: str
+
+
+class SearchHit(Schema):
+    conversation: ConversationRef
+    message: UUID
+    role: str
+    snippet: str = Field(description="plain text with U+0002 before and U+0003 behind each hit")
+    created_at: datetime
+
+
+class SearchPage(Schema):
+    items: list[SearchHit]
+    next: str | None
+
+
+@router.get("conversations", response=ConversationPage)
+def get_conversations(request: HttpRequest, limit: Limit = 50, cursor: str | None = None) -> HttpResponse:
+    """Your conversations, newest first."""
+    lines, next_ = list_conversations(member_of(request), limit=limit, cursor=cursor)
+    return _answer({"items": lines, "next": next_})
+
+
+@router.post("conversations", response={201: ConversationOut})
+def create_conversation(request: HttpRequest, body: NewConversation) -> Status[ConversationOut]:
+    """An empty conversation. A first post over the socket makes its own."""
+    return Status(201, _out(actions.create_conversation(member_of(request), bot_id=body.bot, title=body.title)))
+
+
+@router.get("conversations/{uuid:conversation_id}", response=OpenedConversation)
+def get_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """A conversation with all its messages."""
+    opened = open_conversation(member_of(request), conversation_id)
+    generations = generations_of(conversation_id)
+    messages = [
+        _message(row, opened.faces.get(row.bot_version_id), generations.get(row.id))  # type: ignore[arg-type] # None: none
+        for row in opened.messages
+    ]
+    return _answer({**_out(opened.conversation).model_dump(), "messages": messages})
+
+
+@router.patch("conversations/{uuid:conversation_id}", response=ConversationOut)
+def change_conversation(request: HttpRequest, conversation_id: UUID, body: ConversationChanges) -> ConversationOut:
+    """Rename it, or show another branch, or both."""
+    member = member_of(request)
+    if body.title is not None:
+        if body.version is None:
+            raise Invalid("Send the `version` of the conversation that you read together with its new title.")
+        actions.rename(member, conversation_id, body.title, version=body.version)
+    if body.leaf is not None:
+        actions.choose_leaf(member, conversation_id, body.leaf)
+    return _out(conversation_for(member, conversation_id))
+
+
+@router.delete("conversations/{uuid:conversation_id}", response={204: None})
+def delete_conversation(request: HttpRequest, conversation_id: UUID) -> Status[None]:
+    """For ever. A reply that is being written in it is stopped."""
+    actions.delete_conversation(member_of(request), conversation_id)
+    return Status(204, None)
+
+
+@router.get("search", response=SearchPage)
+def search(request: HttpRequest, q: str, limit: Limit = 20, cursor: str | None = None) -> HttpResponse:
+    """Your messages that hold all these words, best first."""
+    found, next_ = search_messages(member_of(request), q, limit=limit, cursor=cursor)
+    return _answer({"items": [_hit(one) for one in found], "next": next_})
+
+
+def _answer(body: object) -> HttpResponse:
+    """Rows as they came, past pydantic, which would take four times as long as reading them did."""
+    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
+
+
+def _out(conversation: Conversation) -> ConversationOut:
+    return ConversationOut(
+        id=conversation.id,
+        title=conversation.title,
+        bot=conversation.bot_id,
+        updated_at=conversation.updated_at,
+        created_at=conversation.created_at,
+        version=conversation.version,
+        leaf=conversation.leaf_id,
+    )
+
+
+def _message(row: MessageRow, face: Face | None, generation: GenerationInfo | None) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "parent": row.parent_id,
+        "role": row.role,
+        "parts": orjson.Fragment(parts_as_json(row.stored_parts)),
+        "status": row.status,
+        "bot": face and {"id": face.bot_id, "name": face.name, "avatar": face.avatar, "version": face.version},
+        "model": face.model if face else None,
+        "generation": generation and _generation(generation),
+        "created_at": row.created_at,
+    }
+
+
+def _generation(info: GenerationInfo) -> dict[str, object]:
+    error = {"code": info.error_code, "message": info.error_message, "retryable": info.error_retryable}
+    return {
+        "id": info.id,
+        "status": info.status,
+        "last_seq": info.last_seq,
+        "error": error if info.error_code else None,
+    }
+
+
+def _hit(found: Found) -> dict[str, object]:
+    return {
+        "conversation": {"id": found.conversation_id, "title": found.title},
+        "message": found.message_id,
+        "role": found.role,
+        "snippet": found.snippet,
+        "created_at": found.created_at,
+    }
