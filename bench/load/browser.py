@@ -45,7 +45,7 @@ class Browser:
 
     def post(self, conversation: str | None) -> Reply:
         """Ask something, in a conversation or in a new one."""
-        reply = Reply(key=str(uuid4()), posted_us=now_us(), expected_words=self.words)
+        reply = Reply(key=str(uuid4()), posted_us=now_us(), expected_words=self.words, asked_by=self.key)
         command: dict[str, object] = {
             "type": "message.post",
             "ref": reply.key,

@@ -18,6 +18,7 @@ class Reply:
     key: str
     posted_us: int
     expected_words: int
+    asked_by: str = ""
     conversation: str = ""
     answer: str = ""
     generation: str = ""

@@ -1,0 +1,41 @@
+"""`python -m bench`: measures every row, prints the table, writes bench/results/latest.json.
+
+`--only NAME` (again and again) measures some rows; `--quick` measures each once and briefly, to see that it works.
+"""
+
+import argparse
+import sys
+import time
+
+from bench.figure import Figure
+from bench.limits import raise_file_limit
+from bench.report import table, write
+from bench.rows import ROWS
+from bench.stage import stage
+
+
+def main() -> int:
+    """Measure. Exit code 1 when a figure that was asked for is not reached."""
+    parser = argparse.ArgumentParser(prog="bench", description="Measures Parley.")
+    parser.add_argument("--only", action="append", choices=list(ROWS), help="measure this row; may be given again")
+    parser.add_argument("--quick", action="store_true", help="each row once and briefly: noisy, but soon done")
+    options = parser.parse_args()
+    raise_file_limit()
+    figures: list[Figure] = []
+    with stage(quick=options.quick) as standing:
+        for name in options.only or ROWS:
+            began_s = time.monotonic()
+            print(f"{name} …", file=sys.stderr, flush=True)
+            measured = ROWS[name](standing)
+            figures += measured
+            for figure in measured:
+                print(f"  {figure.label}: {figure.value:.4g} {figure.unit}", file=sys.stderr)
+            print(f"  took {time.monotonic() - began_s:.0f} s", file=sys.stderr, flush=True)
+    written = write(figures, quick=options.quick)
+    print(table(figures))
+    print(f"\nEverything else that was seen: {written}")
+    return 0 if all(figure.is_reached is not False for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""The rows of the table: each takes the stage and returns the figures it measured. A new row is one line here."""
+
+from collections.abc import Callable
+
+from bench.figure import Figure
+from bench.rows.first_token import first_token
+from bench.rows.install import install
+from bench.rows.reading import reading
+from bench.rows.short import short
+from bench.rows.sockets import accept_rate, sockets
+from bench.rows.start import memory, start
+from bench.rows.streams import burst, hundred, most, three_hundred
+from bench.stage import Stage
+
+ROWS: dict[str, Callable[[Stage], list[Figure]]] = {
+    "start": start,
+    "memory": memory,
+    "sockets": sockets,
+    "first_token": first_token,
+    "hundred": hundred,
+    "three_hundred": three_hundred,
+    "most": most,
+    "short": short,
+    "reading": reading,
+    "install": install,
+    "burst": burst,
+    "accept_rate": accept_rate,
+}

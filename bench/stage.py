@@ -1,0 +1,159 @@
+"""The stage: a vendor, a relay and a fresh Parley, each started when first asked for, all ended when the curtain falls."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.load.browser import Target
+from bench.processes import ROOT, DidNotStart, Running, python
+from bench.rest import Rest
+
+OWNER = "owner@example.org"
+LONG, SHORT, SINGLE, PAGE = "mock-150x30", "mock-8x0", "mock-10x30", "mock-40x0"
+MODELS = (LONG, SHORT, SINGLE, PAGE)
+PEOPLE = 1000
+MODELS_S = 20.0
+
+
+class Parley:
+    """A Parley on its own data folder, which is set up once and may be started many times."""
+
+    def __init__(self, folder: Path, vendor_port: int) -> None:
+        self.folder = folder
+        self.command = str(Path(sys.executable).with_name("parley"))
+        self.env = {
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{vendor_port}/v1",
+            "OPENAI_API_KEY": "sk-parley",
+            "PARLEY_TITLES": "off",  # a title is one more call to the vendor; the figures are about the reply
+            "PARLEY_DATA": str(folder),
+        }
+        self.running: Running | None = None
+        self.keys: list[str] = []
+        self._bots: dict[str, str] = {}
+
+    def set_up(self) -> None:
+        """Make the folder, its owner and its people."""
+        self._run([self.command, "user", "create", OWNER, "--admin", "--data", str(self.folder)])
+        self.owner_key = self._run(
+            [self.command, "key", "create", OWNER, "--name", "bench", "--data", str(self.folder)]
+        ).strip()
+        people = python("-m", "bench.people", "--data", str(self.folder), "--count", str(PEOPLE))
+        self.keys = self._run(people).split()
+
+    def _run(self, command: list[str]) -> str:
+        done = subprocess.run(
+            command, env={**os.environ, **self.env}, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise DidNotStart(f"{' '.join(command[:4])} … failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
+        return done.stdout
+
+    def start(self) -> Running:
+        """Start it, and wait until it says that it is ready."""
+        up = [self.command, "up", "--port", "0", "--data", str(self.folder)]
+        self.running = Running("parley", up, "Parley is ready at", self.env)
+        return self.running
+
+    def end(self) -> None:
+        """End it; the folder stays."""
+        if self.running:
+            self.running.end()
+            self.running = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        assert self.running
+        return self.running.port
+
+    def rest(self, key: str | None = None) -> Rest:
+        """A connection to its REST interface, as its owner unless told otherwise."""
+        return Rest(self.port, key or self.owner_key)
+
+    def target(self, model: str, keys: list[str] | None = None) -> Target:
+        """It, with the bot that speaks by this model."""
+        return Target(f"ws://127.0.0.1:{self.port}/ws", keys or self.keys, self._bot(model))
+
+    def _bot(self, model: str) -> str:
+        """The default bot of a model; the first start asks the vendor for its models, which may take a moment."""
+        until_s = time.monotonic() + MODELS_S
+        while model not in self._bots:
+            cards = self.rest().get("/api/v1/models")["items"]
+            self._bots = {card["name"]: card["bot"] for card in cards}
+            if time.monotonic() > until_s:
+                raise DidNotStart(f"Parley does not offer {model}, only {sorted(self._bots)}.")
+            time.sleep(0.1)
+        return self._bots[model]
+
+
+class Stage:
+    """Everything that a row may ask for."""
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self.folder = folder
+        self.quick = quick
+        self._vendor: Running | None = None
+        self._relays: dict[str, Running] = {}
+        self._parley: Parley | None = None
+
+    @property
+    def repeats(self) -> int:
+        """How often a key row is run."""
+        return 1 if self.quick else 3
+
+    @property
+    def vendor(self) -> Running:
+        """The mock vendor."""
+        if self._vendor is None:
+            self._vendor = Running("vendor", python("-m", "bench.vendor", "--models", ",".join(MODELS)), "listening on")
+        return self._vendor
+
+    def relay(self, model: str) -> Running:
+        """The relay that asks for this model."""
+        if model not in self._relays:
+            vendor = f"http://127.0.0.1:{self.vendor.port}/v1"
+            command = python("-m", "bench.relay", "--vendor", vendor, "--model", model)
+            self._relays[model] = Running("relay", command, "listening on")
+        return self._relays[model]
+
+    @property
+    def parley(self) -> Parley:
+        """Parley, set up and running."""
+        parley = self.parley_at_rest
+        if parley.running is None:
+            parley.start()
+        return parley
+
+    @property
+    def parley_at_rest(self) -> Parley:
+        """Parley, set up; running or not."""
+        if self._parley is None:
+            self._parley = Parley(self.folder / "data", self.vendor.port)
+            self._parley.set_up()
+        return self._parley
+
+    def clear(self) -> None:
+        """End everything."""
+        if self._parley:
+            self._parley.end()
+        for running in (*self._relays.values(), self._vendor):
+            if running:
+                running.end()
+
+
+@contextmanager
+def stage(*, quick: bool) -> Iterator[Stage]:
+    """A stage in a folder of its own, which is removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-bench-"))
+    standing = Stage(folder, quick=quick)
+    try:
+        yield standing
+    finally:
+        standing.clear()
+        shutil.rmtree(folder, ignore_errors=True)
