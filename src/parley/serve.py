@@ -61,7 +61,7 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
     Raises `AlreadyRunning`.
     """
     with _alone(settings.DATA_DIR):
-        release_all_leases()  # whoever held one is dead: its replies are taken over at once
+        _catch_up()
         sys.setswitchinterval(SWITCH_S)
         config = uvicorn.Config(
             "parley.asgi:application",
