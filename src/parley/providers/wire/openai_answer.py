@@ -218,7 +218,7 @@ class Reading:
                     self._say(content)
             elif content:
                 self._say_parts(content)
-            if len(said) > 1:
+            if content is None or len(said) > 1:
                 self._take_rest(said)
         if (reason := choice.get("finish_reason")) and type(reason) is str:
             self._reason = _REASONS.get(reason, "stop")

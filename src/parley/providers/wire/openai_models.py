@@ -16,8 +16,10 @@ def listed_models(document: object) -> list[ListedModel]:
         items = document.get("data", document.get("models"))
     if not isinstance(items, list):
         raise ValueError("no list of models")
-    listed = [_listed(item) for item in items[:_MODELS_TAKEN] if isinstance(item, dict)]
-    once = {model.name: model for model in listed if model.name}
+    once: dict[str, ListedModel] = {}
+    for item in items[:_MODELS_TAKEN]:
+        if isinstance(item, dict) and (model := _listed(item)).name:
+            once.setdefault(model.name, model)
     return list(once.values())
 
 
