@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from parley.accounts.models import Workspace
 from parley.core.ids import uuid7
-from parley.core.words import MAX_TERMS, Terms, terms_of
+from parley.core.words import terms_of
 from parley.knowledge.models import Chunk, Collection, Document
 from parley.knowledge.search import fts5_query, search_chunks
 
@@ -29,22 +29,10 @@ def found_texts(shelf: Collection, question: str, **options: Any) -> list[str]:
     return [chunk.text for chunk in search_chunks([shelf.id], question, **options)]
 
 
-def test_a_natural_question_loses_its_stop_words() -> None:
-    assert terms_of("How do I connect a model?") == Terms(("connect", "model"), last_is_prefix=False)
-    assert terms_of("where is it, and what's that for?").words == ()
-
-
 def test_a_word_that_is_still_being_typed_is_a_prefix() -> None:
     assert fts5_query(terms_of("connect an oll")) == '"connect" OR "oll"*'
     assert fts5_query(terms_of("connect an ollama.")) == '"connect" OR "ollama"'
     assert fts5_query(terms_of("connect to")) == '"connect"'
-
-
-def test_a_long_message_is_searched_by_its_first_and_last_words() -> None:
-    terms = terms_of("zebra " + " ".join(f"w{n}" for n in range(40_000)) + " giraffe")
-
-    assert (terms.words[0], terms.words[-1]) == ("zebra", "giraffe")
-    assert len(terms.words) == MAX_TERMS
 
 
 def test_a_passage_is_found_by_another_form_of_its_words(shelf: Collection) -> None:
