@@ -16,7 +16,8 @@ from parley.api.http import http_application  # noqa: E402
 from parley.engine.service import Engine  # noqa: E402
 from parley.realtime import facts  # noqa: E402
 from parley.realtime.directory import Directory, install_directory  # noqa: E402
-from parley.realtime.handshake import Receive, Send, router  # noqa: E402
+from parley.realtime.handshake import router  # noqa: E402
+from parley.realtime.socket import Receive, Send  # noqa: E402
 
 
 async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -18,9 +18,7 @@ from parley.engine.lease import release_all_leases
 from parley.knowledge.actions import sync_handbook
 from parley.providers.actions import ensure_guide, sync_environment
 
-SWITCH_S = (
-    0.0005  # the writer thread may hold the interpreter this long before the loop gets it back; Python's own is 5 ms
-)
+SWITCH_S = 0.0005  # how long the writer thread may hold the interpreter while the loop waits; Python's own is 5 ms
 FRAME_LIMIT_FACTOR = 4  # a frame up to this many times the message limit is refused by name; beyond, the socket closes
 
 

@@ -2,8 +2,9 @@
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
+from typing import Any
 from uuid import uuid4
 
 from asgiref.sync import sync_to_async
@@ -25,12 +26,13 @@ from parley.engine.completion import complete, prepare
 logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest, Member], Awaitable[HttpResponseBase]]
+Door = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponseBase]]
 
 
-def door(method: str) -> Callable[[View], Callable[[HttpRequest], Awaitable[HttpResponseBase]]]:
+def door(method: str) -> Callable[[View], Door]:
     """A view for the holder of a key; what it raises is answered in OpenAI's form."""
 
-    def wrap(view: View) -> Callable[[HttpRequest], Awaitable[HttpResponseBase]]:
+    def wrap(view: View) -> Door:
         @csrf_exempt  # no cookie opens this door
         @functools.wraps(view)
         async def answer(request: HttpRequest) -> HttpResponseBase:

@@ -40,6 +40,8 @@ def assemble(turn: Turn, *, written: str = "") -> Scene:
 
     Raises `EndpointRejected` when the bot has no model any more, `NotFound` when it was deleted.
     """
+    if turn.bot_version_id is None:
+        raise EndpointRejected("This bot was deleted. Choose another bot, then retry.")
     return scene_of(
         sketch_for(persona_of_version(turn.bot_version_id), parent_id=turn.parent_id, continues_id=turn.continues_id),
         written=written,

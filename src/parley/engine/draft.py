@@ -59,8 +59,12 @@ class Draft:
     def _close(self) -> None:
         if self._pieces:
             kind = TextPart if self._open is Delta else ReasoningPart
-            before = self._parts.pop().text if self._parts and isinstance(self._parts[-1], kind) else ""
-            self._parts.append(kind(text=before + "".join(self._pieces)))
+            if self._parts and isinstance(
+                last := self._parts[-1], kind
+            ):  # an attempt went on where another one stopped
+                self._pieces.insert(0, last.text)
+                self._parts.pop()
+            self._parts.append(kind(text="".join(self._pieces)))
         self._pieces, self._open = [], None
 
 

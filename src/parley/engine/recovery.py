@@ -74,8 +74,8 @@ def _next_step(turn: Turn, draft: Draft, *, stop: bool, tool_acted: bool) -> Nex
 def _can_continue(turn: Turn) -> bool:
     """Whether the model goes on in its own words."""
     try:
-        persona = persona_of_version(turn.bot_version_id)
-        return persona.model_card_id is not None and model_for(persona.model_card_id).prefill
+        persona = persona_of_version(turn.bot_version_id) if turn.bot_version_id else None
+        return persona is not None and persona.model_card_id is not None and model_for(persona.model_card_id).prefill
     except ParleyError:
         return False  # the bot or its model is gone
 
@@ -83,6 +83,7 @@ def _can_continue(turn: Turn) -> bool:
 def _turn_of(row: Generation) -> Turn:
     """The turn of a row as it stands after our claim."""
     answer, conversation = row.message, row.message.conversation
+    assert answer.parent_id is not None  # an answer has something it answers
     return Turn(
         generation_id=row.id,
         fence=row.fence + 1,

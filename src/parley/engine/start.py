@@ -9,8 +9,9 @@ from django.db import transaction
 
 from parley.accounts.access import Member
 from parley.conversations import actions
-from parley.conversations.actions import LEAF, Leaf, Posted
+from parley.conversations.actions import LEAF, Leaf
 from parley.conversations.parts import Part
+from parley.conversations.receipts import Posted
 from parley.core.announce import announce
 from parley.engine import signals
 from parley.engine.admission import check_capacity

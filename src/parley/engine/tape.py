@@ -37,8 +37,8 @@ class Tape:
         self.draft = draft or Draft()
         self.last_seq = last_seq
         self.ended: asyncio.Future[bool] = press.loop.create_future()
-        self.on_stop: Callable[[], None] = lambda: None
-        self.on_lost: Callable[[], None] = lambda: None
+        self.on_stop: Callable[[], object] = lambda: None
+        self.on_lost: Callable[[], object] = lambda: None
         self.is_stopped = False
         self._press = press
         self._events: list[Event] = []

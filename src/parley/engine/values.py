@@ -14,7 +14,8 @@ NextStep = Literal["write", "interrupt", "stop"]  # what a runner does with a ge
 class Turn:
     """Which answer to write, for whom, and by what right: `fence` goes into every write.
 
-    `parent_id` is the message that is answered. `continues_id` names a sibling answer whose text this one starts from.
+    `parent_id` is the message that is answered. `bot_version_id` is None when the bot was deleted meanwhile.
+    `continues_id` names a sibling answer whose text this one starts from.
     """
 
     generation_id: UUID
@@ -23,7 +24,7 @@ class Turn:
     conversation_id: UUID
     parent_id: UUID
     answer_id: UUID
-    bot_version_id: UUID
+    bot_version_id: UUID | None
     user_id: UUID
     workspace_id: UUID
     is_first: bool = False

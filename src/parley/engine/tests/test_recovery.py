@@ -127,7 +127,7 @@ async def test_a_runner_that_comes_back_from_the_dead_writes_nothing(owner: Pers
         conversation_id=asked.conversation_id,
         parent_id=asked.message_id,
         answer_id=asked.answer_id,
-        bot_version_id=row.message.bot_version_id,  # type: ignore[arg-type] # it has one
+        bot_version_id=row.message.bot_version_id,
         user_id=owner.member.user_id,
         workspace_id=owner.member.workspace_id,
     )
