@@ -2,9 +2,13 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from parley.core.announce import announce
-from parley.usage.models import UsageRecord
-from parley.usage.signals import usage_recorded
+from parley.core.errors import Invalid
+from parley.usage.models import Budget, UsageRecord
+from parley.usage.queries import budget_rows
+from parley.usage.signals import budget_changed, usage_recorded
 
 
 def record_usage(
@@ -32,3 +36,20 @@ def record_usage(
         purpose=purpose,
     )
     announce(usage_recorded, workspace_id=workspace_id, user_id=user_id, tokens=input_tokens + output_tokens)
+
+
+def set_budget(workspace_id: UUID, user_id: UUID | None, tokens_per_month: int) -> None:
+    """Allow so many tokens a month to a user, or (None) to the whole workspace. 0 allows nothing."""
+    if tokens_per_month < 0:
+        raise Invalid("A budget is a number of tokens, 0 or more.")
+    with transaction.atomic():
+        if not budget_rows(workspace_id, user_id).update(tokens_per_month=tokens_per_month):
+            Budget.objects.create(workspace_id=workspace_id, user_id=user_id, tokens_per_month=tokens_per_month)
+        announce(budget_changed, workspace_id=workspace_id)
+
+
+def lift_budget(workspace_id: UUID, user_id: UUID | None) -> None:
+    """Allow as much as is wanted, again."""
+    with transaction.atomic():
+        budget_rows(workspace_id, user_id).delete()
+        announce(budget_changed, workspace_id=workspace_id)
