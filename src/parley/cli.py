@@ -7,9 +7,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parley.core.env import BadSetting, env_int, env_str
 from parley.core.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -26,16 +26,12 @@ class Refused(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    chosen = _parser().parse_args(arguments)
-    if chosen.data:
-        os.environ["PARLEY_DATA"] = str(Path(chosen.data).expanduser().resolve())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
-    os.umask(0o077)  # whatever this command makes holds people's words or secrets
     try:
-        _set_up()
+        chosen = _parser().parse_args(arguments)
+        _set_up(chosen.data)
         run: Callable[[argparse.Namespace], None] = chosen.run
         run(chosen)
-    except (Refused, ParleyError) as refused:
+    except (Refused, BadSetting, ParleyError) as refused:
         print(f"parley: {refused}", file=sys.stderr)
         return 1
     return 0
@@ -104,15 +100,15 @@ def check(chosen: argparse.Namespace) -> None:
 # --- Steps ------------------------------------------------------------------------------------------------------------
 
 
-def _set_up() -> None:
-    from parley.core.env import BadSetting
-
+def _set_up(data: str | None) -> None:
+    if data:
+        os.environ["PARLEY_DATA"] = data
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
+    os.umask(0o077)  # whatever this command makes holds people's words or secrets
     try:
         import django
 
         django.setup()
-    except BadSetting as error:
-        raise Refused(str(error)) from None
     except OSError as error:
         raise Refused(
             f"cannot use {error.filename}: {error.strerror}. Choose a folder you may write to with --data."
@@ -168,13 +164,8 @@ def _password() -> str:
 def _link(token: str) -> str:
     from django.conf import settings
 
-    origin = settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else None
-    return f"{origin or f'http://{DEFAULT_HOST}:{_default_port()}'}/sign-in/{token}"
-
-
-def _default_port() -> int:
-    value = os.environ.get("PARLEY_PORT", "")
-    return int(value) if value.isdigit() else DEFAULT_PORT
+    ours = f"http://{DEFAULT_HOST}:{env_int('PARLEY_PORT', DEFAULT_PORT)}"
+    return f"{settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else ours}/sign-in/{token}"
 
 
 # --- The command line -------------------------------------------------------------------------------------------------
@@ -185,8 +176,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     serve = _command(commands, "up", up, "start Parley")
-    serve.add_argument("--host", default=os.environ.get("PARLEY_HOST") or DEFAULT_HOST, help="default: %(default)s")
-    serve.add_argument("--port", type=int, default=_default_port(), help="default: %(default)s")
+    serve.add_argument("--host", default=env_str("PARLEY_HOST", DEFAULT_HOST), help="default: %(default)s")
+    serve.add_argument("--port", type=int, default=env_int("PARLEY_PORT", DEFAULT_PORT), help="default: %(default)s")
 
     users = commands.add_parser("user", help="add people").add_subparsers(required=True, metavar="COMMAND")
     user = _command(

@@ -142,4 +142,5 @@ STATIC_ROOT = DATA_DIR / "static"
 # --- Celery: a doorbell; every job is a row with a state --------------------------------------------------------------
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False  # a bell that does not ring now is rung again by a sweep; nobody waits for it
 CELERY_ACCEPT_CONTENT = ["json"]

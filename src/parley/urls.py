@@ -7,7 +7,7 @@ from parley.api import frontend, health, openai, pages, sign_in
 from parley.api.app import api, docs
 
 # What is not for the browser's application: doors, files, and anything that looks like a file.
-NOT_PAGES = r"(?:api|v1|ws|_allauth|admin|static|assets|sign-in|healthz|metrics)(?:/|$)|.*\.[^/]*$"
+NOT_PAGES = r"(?:api|v1|ws|_allauth|admin|static|assets|sign-in|healthz|metrics)(?:/|$)|.*\.[^/]*/?$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),

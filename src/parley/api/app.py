@@ -12,13 +12,25 @@ from ninja.renderers import BaseRenderer
 from pydantic import BaseModel
 
 from parley.api.accounts import router as accounts
+from parley.api.bots import router as bots
+from parley.api.conversations import router as conversations
+from parley.api.endpoints import router as endpoints
+from parley.api.generations import router as generations
+from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
 from parley.api.who import ways_in
 from parley.core.errors import NotSignedIn, ParleyError, WrongMediaType
 from parley.core.strict_json import parse_json
 
 # Every door, with the path it stands at. A new room adds its import and its line.
-ROUTERS: tuple[tuple[str, Router], ...] = (("", accounts),)
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("", accounts),
+    ("", endpoints),
+    ("", models),
+    ("", bots),
+    ("", conversations),
+    ("", generations),
+)
 
 
 class StrictJson(Parser):

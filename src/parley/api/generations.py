@@ -1,7 +1,7 @@
 """Doors of the engine: ask, edit, regenerate, continue; look at a generation, stop it, follow its events."""
 
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Annotated, ParamSpec
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from parley.api.events import event_stream
 from parley.api.who import member_of
 from parley.conversations.actions import LEAF
+from parley.conversations.limits import MAX_PARTS
 from parley.conversations.parts import Part
 from parley.core.errors import Busy, Invalid
 from parley.engine import ledger, start
@@ -22,6 +23,7 @@ from parley.engine.stop import stop_generation
 
 router = Router(tags=["generations"])
 P = ParamSpec("P")
+Parts = Annotated[list[Part], Field(max_length=MAX_PARTS)]  # counted before each of 100,000 is looked at
 
 
 class _Body(Schema):
@@ -34,13 +36,13 @@ class PostBody(_Body):
         None, description="the answer this follows; null: a new root; left out: the shown branch"
     )
     bot: UUID | None = None
-    parts: list[Part]
+    parts: Parts
 
 
 class EditBody(_Body):
     key: UUID
     bot: UUID | None = None
-    parts: list[Part]
+    parts: Parts
 
 
 class RegenerateBody(_Body):
@@ -126,10 +128,10 @@ async def events(request: HttpRequest, generation_id: UUID, after: int = 0) -> S
     resumed = request.headers.get("Last-Event-ID", "")
     if resumed and not (resumed.isascii() and resumed.isdecimal()):
         raise Invalid("Last-Event-ID must be the number of the last event you have seen.")
+    await ledger.read(generation_for, member, generation_id)
     runner = installed_runner()
     if runner is None:
         raise Busy("Parley is stopping. The reply goes on; ask again in a moment.", retry_after_s=2)
-    await ledger.read(generation_for, member, generation_id)
     return event_stream(runner.hub, generation_id, after=int(resumed or max(after, 0)))
 
 

@@ -1,12 +1,10 @@
 """The few plain pages that Parley's server writes itself: what is not there, not built, or not allowed."""
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from parley.api.problems import problem
-from parley.core.errors import Invalid, NotAllowed, NotFound, ParleyError
+from parley.core.errors import NotAllowed, NotFound, ParleyError, Unreadable
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -25,7 +23,7 @@ def page(title: str, text: str, *, status: int = 200, command: str = "") -> Http
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _say(request, Invalid("This request could not be read."), status=HTTPStatus.BAD_REQUEST)
+    return _say(request, Unreadable("This request could not be read."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,8 +43,8 @@ def refuse_foreign(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _say(request, NotAllowed(FOREIGN))
 
 
-def _say(request: HttpRequest, error: ParleyError, *, status: int | None = None) -> HttpResponse:
+def _say(request: HttpRequest, error: ParleyError) -> HttpResponse:
     """To programs a problem, to people a page."""
     if request.path.startswith(MACHINES):
         return problem(error)
-    return page("Not found" if error.status == 404 else "Sorry", error.message, status=status or error.status)
+    return page("Not found" if error.status == 404 else "Sorry", error.message, status=error.status)

@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from parley.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge
+from parley.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge, Unreadable
 
 logger = logging.getLogger(__name__)
 
 Field = dict[str, str]
+MOST_ERRORS = 20
 
 
 def problem(error: ParleyError, errors: list[Field] | None = None) -> HttpResponse:
@@ -68,7 +69,7 @@ def _ninjas(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"field": _field(entry["loc"]), "message": str(entry["msg"])} for entry in error.errors]
+    errors = [{"field": _field(entry["loc"]), "message": str(entry["msg"])} for entry in error.errors[:MOST_ERRORS]]
     said = "; ".join(f"{entry['field']}: {entry['message']}" for entry in errors[:5])
     return problem(Invalid(f"Please correct: {said}."), errors)
 
@@ -81,7 +82,7 @@ def _field(where: tuple[str | int, ...]) -> str:
 def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
     if isinstance(error, RequestDataTooBig):
         return problem(TooLarge())
-    return problem(Invalid("This request could not be read. Check its form, then send it again."))
+    return problem(Unreadable("This request could not be read. Check its form, then send it again."))
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -1,0 +1,123 @@
+"""Who may open which door. A route that is not in this table fails `test_doors.py`; so does a line without its route."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from parley.api.app import api
+
+ANYONE, MEMBER, ADMIN = "anyone", "member", "admin"
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """`who` may come in; `body` is one that the door understands. A path with `{id}` is about one row, found by its owner
+    and those whom the room lets see it; all others hear 404."""
+
+    who: str = MEMBER
+    body: Body | None = None
+
+
+def _said() -> Body:
+    return {"key": str(uuid4()), "parts": [{"type": "text", "text": "Hello"}]}
+
+
+DOORS: dict[str, Door] = {
+    "GET /api/v1/config": Door(ANYONE),
+    "GET /api/v1/me": Door(),
+    "PATCH /api/v1/me": Door(body={"name": "Ada"}),
+    "PATCH /api/v1/workspace": Door(ADMIN, {"version": 1, "name": "Team"}),
+    "GET /api/v1/keys": Door(),
+    "POST /api/v1/keys": Door(body={"name": "script"}),
+    "DELETE /api/v1/keys/{id}": Door(),
+    "GET /api/v1/sessions": Door(),
+    "DELETE /api/v1/sessions/{id}": Door(),
+    "GET /api/v1/vendors": Door(),
+    "GET /api/v1/endpoints": Door(ADMIN),
+    "POST /api/v1/endpoints": Door(ADMIN, {"name": "X", "base_url": "http://127.0.0.1:9/v1", "api_key": "k"}),
+    "PATCH /api/v1/endpoints/{id}": Door(ADMIN, {"version": 1, "name": "X"}),
+    "DELETE /api/v1/endpoints/{id}": Door(ADMIN),
+    "POST /api/v1/endpoints/{id}/refresh": Door(ADMIN),
+    "GET /api/v1/models": Door(),
+    "PATCH /api/v1/models/{id}": Door(ADMIN, {"label": "X"}),
+    "GET /api/v1/bots": Door(),
+    "POST /api/v1/bots": Door(body={"name": "X"}),
+    "GET /api/v1/bots/{id}": Door(),
+    "PATCH /api/v1/bots/{id}": Door(body={"version": 1, "name": "X"}),
+    "DELETE /api/v1/bots/{id}": Door(),
+    "GET /api/v1/bots/{id}/versions": Door(),
+    "GET /api/v1/conversations": Door(),
+    "POST /api/v1/conversations": Door(body={"title": "X"}),
+    "GET /api/v1/conversations/{id}": Door(),
+    "PATCH /api/v1/conversations/{id}": Door(body={"version": 1, "title": "X"}),
+    "DELETE /api/v1/conversations/{id}": Door(),
+    "GET /api/v1/search": Door(),
+    "POST /api/v1/conversations/{id}/messages": Door(body=_said()),
+    "POST /api/v1/messages/{id}/edit": Door(body=_said()),
+    "POST /api/v1/messages/{id}/regenerate": Door(body={"key": str(uuid4())}),
+    "POST /api/v1/messages/{id}/continue": Door(body={"key": str(uuid4())}),
+    "GET /api/v1/generations/{id}": Door(),
+    "POST /api/v1/generations/{id}/stop": Door(),
+    "GET /api/v1/generations/{id}/events": Door(),
+}
+
+# What is not a door of the REST API. Each is tested where it lives.
+PAGES: dict[str, str] = {
+    "api/v1/": "says 404",
+    "api/v1/openapi.json": MEMBER,
+    "api/docs": MEMBER,
+    "_allauth/browser/v1/config": ANYONE,
+    "_allauth/browser/v1/auth/session": ANYONE,
+    "_allauth/browser/v1/auth/login": ANYONE,
+    "_allauth/browser/v1/auth/signup": "anyone, while the owner allows it",
+    "_allauth/browser/v1/auth/reauthenticate": MEMBER,
+    "_allauth/browser/v1/account/password/change": MEMBER,
+    "v1/models": "who holds a key",
+    "v1/chat/completions": "who holds a key",
+    "sign-in/<str:token>": "who holds the token",
+    "healthz/live": ANYONE,
+    "healthz/ready": ANYONE,
+    "index": ANYONE,
+}
+# Django's admin is one gate, which lets staff in; it is not ours to list.
+GATES = ("admin/",)
+
+
+def doors_of_the_api() -> set[str]:
+    """Every method of every route, as `PATCH /api/v1/bots/{id}`."""
+    return {
+        f"{method} {_path(router.prefix, template)}"
+        for router in api._get_bound_routers()
+        for template, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+
+
+def pages_of_the_house() -> set[str]:
+    """Every other route in the address book."""
+    found = set(_routes(get_resolver().url_patterns))
+    paths = {door.partition(" ")[2].removeprefix("/") for door in doors_of_the_api()}
+    return {route for route in found if not route.startswith(GATES) and _with_id(route) not in paths}
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, before + str(pattern.pattern))
+        else:
+            route = str(pattern.pattern)
+            yield str(pattern.name) if route.startswith("^") and not before else before + route
+
+
+def _path(prefix: str, template: str) -> str:
+    steps = [step for step in f"{prefix}/{template}".split("/") if step]
+    return "/api/v1/" + "/".join("{id}" if step.startswith("{") else step for step in steps)
+
+
+def _with_id(route: str) -> str:
+    return "/".join("{id}" if step.startswith("<") else step for step in route.split("/"))
