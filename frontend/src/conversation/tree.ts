@@ -19,15 +19,14 @@ export function siblingsOf(messages: readonly Message[], message: Message): Mess
   return messages.filter((other) => other.parent === message.parent && other.role === message.role);
 }
 
-/** Where a branch through `from` ends, following the newest child each time. */
+/** Where the branch that was written last below `from` ends: no message made last has a child. The server says the same. */
 export function newestLeaf(messages: readonly Message[], from: Id): Id {
-  const newestChild = new Map<Id, Id>();
-  for (const message of messages) if (message.parent) newestChild.set(message.parent, message.id);
+  const below = new Set<Id>([from]);
   let leaf = from;
-  const seen = new Set<Id>([from]);
-  for (let next = newestChild.get(leaf); next && !seen.has(next); next = newestChild.get(leaf)) {
-    seen.add(next);
-    leaf = next;
+  for (const { id, parent } of messages) {
+    if (!parent || !below.has(parent)) continue;
+    below.add(id);
+    leaf = id;
   }
   return leaf;
 }

@@ -51,12 +51,24 @@ export class FakeConnection implements Connection {
     this.isClosed = true;
   }
 
+  open(): void {
+    this.onopen?.(new Event("open"));
+  }
+
+  saySomething(data: unknown): void {
+    this.onmessage?.(new MessageEvent("message", { data }));
+  }
+
+  break(code: number): void {
+    this.onclose?.(new CloseEvent("close", { code }));
+  }
+
   sentOf(type: string): Record<string, unknown>[] {
     return this.sent.filter((frame) => frame.type === type);
   }
 
   say(frame: unknown): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
+    this.saySomething(JSON.stringify(frame));
   }
 }
 
@@ -77,7 +89,7 @@ export class FakeNetwork {
   }
 
   open(): FakeConnection {
-    this.newest.onopen?.();
+    this.newest.open();
     return this.newest;
   }
 }

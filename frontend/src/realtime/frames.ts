@@ -32,6 +32,8 @@ export type Fact = {
   generation?: Id;
   title?: string;
   version?: number;
+  leaf?: Id;
+  status?: string;
 };
 export type ErrorFrame = {
   type: "error";

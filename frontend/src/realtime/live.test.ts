@@ -63,7 +63,7 @@ test("when the ack is lost, the post goes again and its answer is followed by nu
   const { clock, network, live } = await signedIn();
   network.open();
   await live.outbox.add(post);
-  network.newest.onclose?.({ code: 1006 });
+  network.newest.break(1006);
   clock.pass(30_000);
   const second = network.open();
   expect(second.sentOf("message.post")).toMatchObject([{ key: "k1" }]);
@@ -78,7 +78,7 @@ test("a connection lost in mid-answer is taken up after the last number", async 
   first.say(ack);
   first.say(event(1, { type: "delta", text: "one " }));
   await settled();
-  first.onclose?.({ code: 1012 });
+  first.break(1012);
   clock.pass(30_000);
   const second = network.open();
   expect(second.sent).toMatchObject([{ type: "generation.follow", generation: "g", after: 1 }]);
@@ -109,16 +109,16 @@ test("a busy server is asked to follow again later", async () => {
 test("garbage and unknown frames are passed over", async () => {
   const { network, told } = await signedIn();
   const connection = network.open();
-  connection.onmessage?.({ data: "{" });
-  connection.onmessage?.({ data: "null" });
-  connection.onmessage?.({ data: new ArrayBuffer(1) });
+  connection.saySomething("{");
+  connection.saySomething("null");
+  connection.saySomething(new ArrayBuffer(1));
   connection.say({ type: "news", name: "x" });
   expect(told).toEqual([]);
 });
 
 test("when the session ends the app is told, and nothing reconnects", async () => {
   const { clock, network, told } = await signedIn();
-  network.open().onclose?.({ code: 4401 });
+  network.open().break(4401);
   clock.pass(120_000);
   expect(told).toEqual(["signed out"]);
   expect(network.connections).toHaveLength(1);

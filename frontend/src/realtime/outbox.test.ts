@@ -145,6 +145,15 @@ test("two tabs with one store may both send; the key stays the same and one ack 
   expect(two.sent).toHaveLength(1);
 });
 
+test("two tabs that release a held post at once do not both choose what it is said to", async () => {
+  const store = newStore();
+  const one = await opened(store);
+  await one.outbox.add(item("k1", { isHeld: true }));
+  const two = await opened(store);
+  await Promise.all([one.outbox.release("k1", "a1"), two.outbox.release("k1", "a2")]);
+  expect([...one.sent, ...two.sent]).toHaveLength(1);
+});
+
 test("another person on the same browser sends nothing of mine", async () => {
   const first = await opened();
   first.network.isUp = false;

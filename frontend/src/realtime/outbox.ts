@@ -92,10 +92,10 @@ export class Outbox {
   /** The answer that a held item waited for has ended; `parent` is what it is said to. */
   release(key: Id, parent: Id | null): Promise<void> {
     return this.#inTurn(async () => {
-      const item = this.#find(key);
-      if (!item?.isHeld) return;
-      const released = { ...item, isHeld: false, parent };
-      await this.#keep(released);
+      // Two tabs may see the answer end at once; only one of them may choose the parent.
+      const released = await this.#store.change(key, (item) => item.isHeld, { isHeld: false, parent });
+      if (!released) return;
+      this.#show(released);
       this.#sendIfReady(released, "once");
     });
   }
@@ -183,6 +183,10 @@ export class Outbox {
 
   async #keep(item: OutboxItem): Promise<void> {
     await this.#store.put(item);
+    this.#show(item);
+  }
+
+  #show(item: OutboxItem): void {
     const isNew = !this.#find(item.key);
     this.#become(
       isNew ? [...this.#items, item] : this.#items.map((old) => (old.key === item.key ? item : old)),

@@ -22,6 +22,12 @@ export type OutboxItem = {
 export type OutboxStore = {
   all(): Promise<OutboxItem[]>;
   put(item: OutboxItem): Promise<void>;
+  /** Changes the stored item if it is still as `isAs` says; null if not. No other tab can come in between. */
+  change(
+    key: Id,
+    isAs: (stored: OutboxItem) => boolean,
+    change: Partial<OutboxItem>,
+  ): Promise<OutboxItem | null>;
   remove(key: Id): Promise<void>;
 };
 
@@ -48,6 +54,15 @@ export class IndexedOutboxStore implements OutboxStore {
     await (await this.#database).put("outbox", item);
   }
 
+  async change(key: Id, isAs: (stored: OutboxItem) => boolean, change: Partial<OutboxItem>) {
+    const transaction = (await this.#database).transaction("outbox", "readwrite");
+    const stored = await transaction.store.get(key);
+    const changed = stored && isAs(stored) ? { ...stored, ...change } : null;
+    if (changed) await transaction.store.put(changed);
+    await transaction.done;
+    return changed;
+  }
+
   async remove(key: Id): Promise<void> {
     await (await this.#database).delete("outbox", key);
   }
@@ -63,6 +78,13 @@ export class MemoryOutboxStore implements OutboxStore {
 
   async put(item: OutboxItem): Promise<void> {
     this.#items.set(item.key, item);
+  }
+
+  async change(key: Id, isAs: (stored: OutboxItem) => boolean, change: Partial<OutboxItem>) {
+    const stored = this.#items.get(key);
+    const changed = stored && isAs(stored) ? { ...stored, ...change } : null;
+    if (changed) this.#items.set(key, changed);
+    return changed;
   }
 
   async remove(key: Id): Promise<void> {
@@ -89,16 +111,28 @@ class SharedOutboxStore implements OutboxStore {
     this.#channel.postMessage("changed");
   }
 
+  async change(key: Id, isAs: (stored: OutboxItem) => boolean, change: Partial<OutboxItem>) {
+    const changed = await this.#inner.change(key, isAs, change);
+    if (changed) this.#channel.postMessage("changed");
+    return changed;
+  }
+
   async remove(key: Id): Promise<void> {
     await this.#inner.remove(key);
     this.#channel.postMessage("changed");
   }
 }
 
+/** How long a browser may take to open its database before we go on without it. */
+const OPEN_WITHIN_MS = 2000;
+
 export async function openOutboxStore(onForeignChange: () => void): Promise<OutboxStore> {
   const store = new IndexedOutboxStore();
+  const tooLate = new Promise<never>((_, refuse) =>
+    setTimeout(refuse, OPEN_WITHIN_MS, new Error("too late")),
+  );
   try {
-    await store.all();
+    await Promise.race([store.all(), tooLate]);
   } catch {
     return new MemoryOutboxStore();
   }

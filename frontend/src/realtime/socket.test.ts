@@ -27,13 +27,13 @@ test("it connects again after a loss, each time after a longer wait", () => {
   const { clock, network, states } = started();
   clock.chance = 0.999999;
   network.open();
-  network.newest.onclose?.({ code: 1006 });
+  network.newest.break(1006);
   expect(states).toEqual(["connecting", "open", "waiting"]);
   clock.pass(999);
   expect(network.connections).toHaveLength(1);
   clock.pass(2);
   expect(network.connections).toHaveLength(2);
-  network.newest.onclose?.({ code: 1006 });
+  network.newest.break(1006);
   clock.pass(1990);
   expect(network.connections).toHaveLength(2);
   clock.pass(20);
@@ -48,7 +48,7 @@ test("a server that accepts and closes at once is not hammered", () => {
     clock.pass(1000);
     if (network.connections.length > before) {
       network.open();
-      network.newest.onclose?.({ code: 1012 });
+      network.newest.break(1012);
     }
   }
   expect(network.connections.length).toBeLessThan(10);
@@ -104,7 +104,7 @@ test("a connection that never opens is given up", () => {
 
 test("after 4401 it stays away until somebody signs in", () => {
   const { clock, network, socket } = started();
-  network.open().onclose?.({ code: 4401 });
+  network.open().break(4401);
   clock.pass(600_000);
   expect(socket.state).toBe("signed_out");
   expect(network.connections).toHaveLength(1);
@@ -114,12 +114,12 @@ test("after 4401 it stays away until somebody signs in", () => {
 
 test("after 4403 it does not try again, after 4429 it waits at least 10 s", () => {
   const refused = started();
-  refused.network.open().onclose?.({ code: 4403 });
+  refused.network.open().break(4403);
   refused.clock.pass(600_000);
   expect(refused.socket.state).toBe("refused");
   const hasty = started();
   hasty.clock.chance = 0;
-  hasty.network.open().onclose?.({ code: 4429 });
+  hasty.network.open().break(4429);
   hasty.clock.pass(9_999);
   expect(hasty.network.connections).toHaveLength(1);
   hasty.clock.pass(1);
@@ -130,7 +130,7 @@ test("stopping is final, and a late close of the old connection changes nothing"
   const { clock, network, socket } = started();
   const connection = network.open();
   socket.stop();
-  connection.onclose?.({ code: 1006 });
+  connection.break(1006);
   clock.pass(600_000);
   expect(socket.state).toBe("idle");
   expect(network.connections).toHaveLength(1);

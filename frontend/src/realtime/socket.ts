@@ -21,9 +21,9 @@ export const CLOSED_TOO_MANY = 4429;
 export type Connection = {
   send(text: string): void;
   close(): void;
-  onopen: (() => void) | null;
-  onmessage: ((message: { data: unknown }) => void) | null;
-  onclose: ((closing: { code: number }) => void) | null;
+  onopen: ((opening: Event) => void) | null;
+  onmessage: ((message: MessageEvent) => void) | null;
+  onclose: ((closing: CloseEvent) => void) | null;
 };
 
 export type SocketState =

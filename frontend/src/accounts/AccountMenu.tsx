@@ -1,0 +1,106 @@
+import Box from "@mui/material/Box";
+import ButtonBase from "@mui/material/ButtonBase";
+import ListItemIcon from "@mui/material/ListItemIcon";
+import Menu from "@mui/material/Menu";
+import MenuItem from "@mui/material/MenuItem";
+import { useState } from "react";
+import { t } from "../i18n/t";
+import { go } from "../routing/router";
+import { SettingsIcon, SignOutIcon } from "../shell/icons";
+import { useMe } from "../shell/me";
+import { useParley } from "../shell/parley";
+import { radius } from "../theme";
+import { signOut } from "./session";
+
+export function AccountMenu() {
+  const parley = useParley();
+  const { user, workspace } = useMe();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const close = () => setAnchor(null);
+  const toSettings = () => {
+    close();
+    parley.isDrawerOpen.set(false);
+    go({ room: "settings", page: "profile" });
+  };
+  const leave = () => {
+    close();
+    signOut().then(
+      () => parley.showSignIn(),
+      (problem: unknown) => parley.complain(problem),
+    );
+  };
+  const name = user.name || user.email;
+  return (
+    <Box sx={{ p: 1, borderTop: 1, borderColor: "divider" }}>
+      <ButtonBase
+        aria-label={t("account.menu", { name })}
+        aria-haspopup="menu"
+        aria-expanded={anchor !== null}
+        onClick={(event) => setAnchor(event.currentTarget)}
+        sx={{
+          width: "100%",
+          justifyContent: "flex-start",
+          gap: 1.25,
+          px: 1,
+          py: 0.75,
+          textAlign: "left",
+          borderRadius: radius.medium,
+          "&:hover": { bgcolor: "background.hover" },
+        }}
+      >
+        <Initial name={name} />
+        <Box
+          sx={{
+            minWidth: 0,
+            "& > *": { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+          }}
+        >
+          <Box sx={{ fontSize: "0.875rem", fontWeight: 550 }}>{name}</Box>
+          <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>{workspace.name}</Box>
+        </Box>
+      </ButtonBase>
+      <Menu
+        anchorEl={anchor}
+        open={anchor !== null}
+        onClose={close}
+        anchorOrigin={{ vertical: "top", horizontal: "left" }}
+        transformOrigin={{ vertical: "bottom", horizontal: "left" }}
+      >
+        <MenuItem onClick={toSettings}>
+          <ListItemIcon>
+            <SettingsIcon />
+          </ListItemIcon>
+          {t("settings.title")}
+        </MenuItem>
+        <MenuItem onClick={leave}>
+          <ListItemIcon>
+            <SignOutIcon />
+          </ListItemIcon>
+          {t("account.signOut")}
+        </MenuItem>
+      </Menu>
+    </Box>
+  );
+}
+
+function Initial({ name }: { name: string }) {
+  return (
+    <Box
+      aria-hidden
+      sx={{
+        flex: "none",
+        width: 32,
+        height: 32,
+        display: "grid",
+        placeItems: "center",
+        borderRadius: radius.pill,
+        bgcolor: "primary.main",
+        color: "primary.contrastText",
+        fontSize: "0.875rem",
+        fontWeight: 650,
+      }}
+    >
+      {[...name][0]?.toUpperCase()}
+    </Box>
+  );
+}

@@ -1,0 +1,157 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import IconButton from "@mui/material/IconButton";
+import TextField from "@mui/material/TextField";
+import Typography from "@mui/material/Typography";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { ApiKey, NewApiKey } from "../api/types";
+import { t } from "../i18n/t";
+import { fieldProblem, formProblem } from "../settings/fields";
+import { Loaded } from "../settings/Loaded";
+import { Row, Rows } from "../settings/Rows";
+import { Section } from "../settings/Section";
+import { timeText } from "../settings/time";
+import { ConfirmDialog } from "../shell/ConfirmDialog";
+import { CopyIcon, DeleteIcon } from "../shell/icons";
+import { useParley } from "../shell/parley";
+import { mono } from "../theme";
+import { createKey, deleteKey, keysQuery } from "./queries";
+
+export function KeysPage() {
+  const keys = useQuery(keysQuery);
+  const [made, setMade] = useState<NewApiKey | null>(null);
+  return (
+    <Section title={t("keys.title")} hint={t("keys.hint")}>
+      <MakeKey onMade={setMade} />
+      {made && <ShownOnce made={made} />}
+      <Loaded query={keys}>
+        {(items) =>
+          items.length ? (
+            <Rows label={t("keys.title")}>
+              {items.map((key) => (
+                <KeyRow key={key.id} apiKey={key} />
+              ))}
+            </Rows>
+          ) : (
+            <Typography variant="body2" sx={{ color: "text.secondary" }}>
+              {t("keys.none")}
+            </Typography>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function MakeKey({ onMade }: { onMade: (made: NewApiKey) => void }) {
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const making = useMutation({
+    mutationFn: () => createKey(name.trim()),
+    onSuccess: (made) => {
+      setName("");
+      onMade(made);
+      void queries.invalidateQueries({ queryKey: keysQuery.queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim()) making.mutate();
+  };
+  const problem = formProblem(making.error, ["name"]);
+  return (
+    <Box
+      component="form"
+      onSubmit={submit}
+      sx={{ display: "flex", alignItems: "flex-start", flexWrap: "wrap", gap: 1, mb: 2 }}
+    >
+      <TextField
+        label={t("keys.name")}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        {...fieldProblem(making.error, "name")}
+        sx={{ flex: "1 1 200px" }}
+      />
+      <Button
+        type="submit"
+        variant="contained"
+        disabled={!name.trim()}
+        loading={making.isPending}
+        sx={{ height: 40 }}
+      >
+        {t("keys.make")}
+      </Button>
+      {problem && (
+        <Alert severity="error" sx={{ width: "100%" }}>
+          {problem}
+        </Alert>
+      )}
+    </Box>
+  );
+}
+
+function ShownOnce({ made }: { made: NewApiKey }) {
+  const parley = useParley();
+  const copy = () => {
+    parley.copy(made.key).then(
+      () => parley.toast.set(t("announce.copied")),
+      (problem: unknown) => parley.complain(problem),
+    );
+  };
+  return (
+    <Alert
+      severity="success"
+      variant="outlined"
+      sx={{ mb: 2, "& .MuiAlert-message": { minWidth: 0, flex: 1 } }}
+    >
+      {t("keys.shownOnce")}
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1, mt: 1 }}>
+        <Box component="code" aria-label={t("keys.key")} sx={{ fontFamily: mono, overflowWrap: "anywhere" }}>
+          {made.key}
+        </Box>
+        <IconButton size="small" aria-label={t("keys.copy")} onClick={copy}>
+          <CopyIcon />
+        </IconButton>
+      </Box>
+    </Alert>
+  );
+}
+
+function KeyRow({ apiKey }: { apiKey: ApiKey }) {
+  const queries = useQueryClient();
+  const [isAsked, setAsked] = useState(false);
+  const deleting = useMutation({
+    mutationFn: () => deleteKey(apiKey.id),
+    onSuccess: () => {
+      setAsked(false);
+      void queries.invalidateQueries({ queryKey: keysQuery.queryKey });
+    },
+  });
+  return (
+    <Row
+      name={apiKey.name}
+      detail={t("keys.detail", { lastFour: apiKey.last_four, time: timeText(apiKey.created_at) })}
+    >
+      <IconButton
+        size="small"
+        aria-label={t("keys.delete", { name: apiKey.name })}
+        onClick={() => setAsked(true)}
+      >
+        <DeleteIcon />
+      </IconButton>
+      {isAsked && (
+        <ConfirmDialog
+          title={t("keys.deleteTitle")}
+          text={t("keys.deleteText", { name: apiKey.name })}
+          confirm={t("action.delete")}
+          problem={deleting.error}
+          isBusy={deleting.isPending}
+          onConfirm={() => deleting.mutate()}
+          onClose={() => setAsked(false)}
+        />
+      )}
+    </Row>
+  );
+}

@@ -1,0 +1,66 @@
+import Button from "@mui/material/Button";
+import Chip from "@mui/material/Chip";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { SignIn } from "../api/types";
+import { t } from "../i18n/t";
+import { Loaded } from "../settings/Loaded";
+import { Row, Rows } from "../settings/Rows";
+import { Section } from "../settings/Section";
+import { timeText } from "../settings/time";
+import { useParley } from "../shell/parley";
+import { endSession, sessionsQuery } from "./queries";
+
+export function SessionsPage() {
+  const sessions = useQuery(sessionsQuery);
+  return (
+    <Section title={t("sessions.title")} hint={t("sessions.hint")}>
+      <Loaded query={sessions}>
+        {(items) => (
+          <Rows label={t("sessions.title")}>
+            {items.map((session) => (
+              <SessionRow key={session.id} session={session} />
+            ))}
+          </Rows>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function SessionRow({ session }: { session: SignIn }) {
+  const queries = useQueryClient();
+  const parley = useParley();
+  const ending = useMutation({
+    mutationFn: () => endSession(session.id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onError: (problem) => parley.complain(problem),
+  });
+  return (
+    <Row
+      name={session.user_agent ? browserOf(session.user_agent) : t("sessions.unknown")}
+      detail={t("sessions.since", { time: timeText(session.created_at) })}
+    >
+      {session.current ? (
+        <Chip size="small" label={t("sessions.current")} />
+      ) : (
+        <Button size="small" color="error" loading={ending.isPending} onClick={() => ending.mutate()}>
+          {t("sessions.end")}
+        </Button>
+      )}
+    </Row>
+  );
+}
+
+const BROWSERS = ["Edg", "OPR", "Firefox", "Chrome", "Safari"] as const;
+const SYSTEMS = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"] as const;
+const FULL_NAMES: Readonly<Record<string, string>> = { Edg: "Edge", OPR: "Opera", "Mac OS": "macOS" };
+
+/** "Firefox, Linux": enough to know one's own devices apart. What we cannot read is shown as it is. */
+function browserOf(userAgent: string): string {
+  const browser = BROWSERS.find((name) => userAgent.includes(`${name}/`));
+  const system = SYSTEMS.find((name) => userAgent.includes(name));
+  const known = [browser, system]
+    .filter((name) => name !== undefined)
+    .map((name) => FULL_NAMES[name] ?? name);
+  return known.join(", ") || userAgent;
+}

@@ -1,0 +1,111 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Paper from "@mui/material/Paper";
+import TextField from "@mui/material/TextField";
+import Typography from "@mui/material/Typography";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { Problem } from "../api/problem";
+import { t } from "../i18n/t";
+import { currentRoute, go } from "../routing/router";
+import { useParley } from "../shell/parley";
+import { configQuery, signIn, signUp } from "./session";
+
+type Wish = "sign-in" | "sign-up";
+
+/** Shown wherever somebody must be signed in; the address stays, so that they come back to the same place. */
+export function SignInPage() {
+  const parley = useParley();
+  const config = useQuery(configQuery);
+  const [wish, setWish] = useState<Wish>("sign-in");
+  const attempt = useMutation({
+    mutationFn: ({ email, password }: { email: string; password: string }) =>
+      wish === "sign-up" ? signUp(email, password) : signIn(email, password),
+    onSuccess: async () => {
+      if (currentRoute().room === "sign-in") go({ room: "new" }, "replace");
+      await parley.signedIn();
+    },
+  });
+  const change = () => {
+    attempt.reset();
+    setWish(wish === "sign-in" ? "sign-up" : "sign-in");
+  };
+  return (
+    <Box
+      component="main"
+      sx={{ height: "100%", overflow: "auto", display: "grid", placeItems: "center", p: 2 }}
+    >
+      <Paper variant="outlined" sx={{ width: "100%", maxWidth: 400, p: { xs: 3, sm: 4 } }}>
+        <Typography variant="h1" sx={{ mb: 0.5 }}>
+          {t(wish === "sign-up" ? "signUp.title" : "signIn.title", {
+            name: config.data?.name ?? t("app.name"),
+          })}
+        </Typography>
+        <Typography variant="body2" sx={{ mb: 3, color: "text.secondary" }}>
+          {t(wish === "sign-up" ? "signUp.hint" : "signIn.hint")}
+        </Typography>
+        <Credentials
+          key={wish}
+          wish={wish}
+          problem={attempt.error}
+          isBusy={attempt.isPending}
+          onSubmit={attempt.mutate}
+        />
+        {config.data?.sign_up_open && (
+          <Button fullWidth onClick={change} sx={{ mt: 1.5 }}>
+            {t(wish === "sign-in" ? "signIn.toSignUp" : "signUp.toSignIn")}
+          </Button>
+        )}
+      </Paper>
+    </Box>
+  );
+}
+
+type CredentialsProps = {
+  wish: Wish;
+  problem: Error | null;
+  isBusy: boolean;
+  onSubmit(given: { email: string; password: string }): void;
+};
+
+function Credentials({ wish, problem, isBusy, onSubmit }: CredentialsProps) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const fields = problem instanceof Problem ? problem.fields : {};
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit({ email: email.trim(), password });
+  };
+  return (
+    <Box component="form" onSubmit={submit} sx={{ display: "grid", gap: 2 }}>
+      {problem && !fields.email && !fields.password && <Alert severity="error">{problem.message}</Alert>}
+      <TextField
+        label={t("field.email")}
+        type="email"
+        name="email"
+        autoComplete="username"
+        autoFocus
+        required
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        error={Boolean(fields.email)}
+        helperText={fields.email}
+      />
+      <TextField
+        label={t("field.password")}
+        type="password"
+        name="password"
+        autoComplete={wish === "sign-up" ? "new-password" : "current-password"}
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        error={Boolean(fields.password)}
+        helperText={fields.password}
+      />
+      <Button type="submit" variant="contained" size="large" loading={isBusy}>
+        {t(wish === "sign-up" ? "signUp.do" : "signIn.do")}
+      </Button>
+    </Box>
+  );
+}

@@ -1,0 +1,64 @@
+import { post } from "../api/client";
+import type { Id, Message } from "../api/types";
+import { hasEnded, textOf } from "../conversation/answer";
+import { continueAnswer, regenerate as askAgain } from "../conversation/ask";
+import { ContinueIcon, CopyIcon, EditIcon, RetryIcon, StopIcon } from "../shell/icons";
+import type { Action } from "./action";
+
+export type MessageTarget = {
+  message: Message;
+  conversation: Id;
+  /** Who answers, when an answer is asked for. */
+  bot: Id | null;
+  /** Another answer of the shown branch is being written: nothing may be asked now. */
+  isBusy: boolean;
+};
+
+const isAnswer = (message: Message) => message.role === "assistant";
+const isWriting = (message: Message) => isAnswer(message) && !hasEnded(message.status);
+
+export const stop: Action<MessageTarget> = {
+  name: "action.stop",
+  icon: StopIcon,
+  shortcut: { key: "Escape" },
+  allowed: ({ message }) => isWriting(message) && message.generation !== null,
+  perform: async (parley, { message }) => {
+    const generation = message.generation?.id;
+    if (generation && !parley.live.stop(generation)) await post(`/api/v1/generations/${generation}/stop`);
+  },
+};
+
+export const copy: Action<MessageTarget> = {
+  name: "action.copy",
+  icon: CopyIcon,
+  allowed: ({ message }) => textOf(message.parts) !== "",
+  perform: (parley, { message }) => parley.copy(textOf(message.parts)),
+};
+
+export const edit: Action<MessageTarget> = {
+  name: "action.edit",
+  icon: EditIcon,
+  allowed: ({ message, isBusy }) => message.role === "user" && !isBusy,
+  perform: (parley, { message }) => parley.editing.set(message.id),
+};
+
+export const regenerate: Action<MessageTarget> = {
+  name: "action.regenerate",
+  icon: RetryIcon,
+  allowed: ({ message, isBusy }) => isAnswer(message) && hasEnded(message.status) && !isBusy,
+  perform: (parley, { message, conversation, bot }) => askAgain(parley, { message, conversation, bot }),
+};
+
+/** The same as regenerating, under the name that fits a failure. */
+export const retry: Action<MessageTarget> = { ...regenerate, name: "action.retry" };
+
+export const carryOn: Action<MessageTarget> = {
+  name: "action.continue",
+  icon: ContinueIcon,
+  allowed: ({ message, isBusy }) =>
+    isAnswer(message) &&
+    ["stopped", "failed", "interrupted"].includes(message.status) &&
+    textOf(message.parts) !== "" &&
+    !isBusy,
+  perform: (parley, { message, conversation }) => continueAnswer(parley, { message, conversation }),
+};

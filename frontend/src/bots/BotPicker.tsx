@@ -1,0 +1,117 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import InputBase from "@mui/material/InputBase";
+import ListSubheader from "@mui/material/ListSubheader";
+import Menu from "@mui/material/Menu";
+import MenuItem from "@mui/material/MenuItem";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useState } from "react";
+import type { Bot, Id } from "../api/types";
+import { t } from "../i18n/t";
+import { allowedIn } from "../providers/models";
+import { modelsQuery } from "../providers/queries";
+import { DoneIcon, DownIcon } from "../shell/icons";
+import { useParley } from "../shell/parley";
+import { BotAvatar } from "./BotAvatar";
+import { pickBot } from "./choice";
+import { botsQuery } from "./queries";
+
+/** With more than these, one looks for a name rather than along a list. */
+const MANY = 8;
+
+/** Who answers next. */
+export function BotPicker({ conversation, bot }: { conversation: Id | null; bot: Bot | undefined }) {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const parley = useParley();
+  const close = () => setAnchor(null);
+  const pick = (picked: Bot) => {
+    pickBot(conversation, picked.id);
+    close();
+    parley.focusWish.set("composer");
+  };
+  return (
+    <>
+      <Button
+        color="inherit"
+        aria-label={t("bots.choose", { name: bot?.name ?? "" })}
+        aria-haspopup="menu"
+        aria-expanded={anchor !== null}
+        onClick={(event) => setAnchor(event.currentTarget)}
+        endIcon={<DownIcon />}
+        sx={{ minWidth: 0, maxWidth: { xs: "60vw", sm: 320 }, fontSize: "1rem", gap: 0.5 }}
+      >
+        <Box component="span" sx={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+          {bot?.name ?? t("bots.none")}
+        </Box>
+      </Button>
+      <Menu anchorEl={anchor} open={anchor !== null} onClose={close} slotProps={menuSlots}>
+        <Choices chosen={bot} onPick={pick} />
+      </Menu>
+    </>
+  );
+}
+
+const menuSlots = {
+  paper: { sx: { width: 320, maxWidth: "calc(100vw - 32px)", maxHeight: "70vh" } },
+  list: { dense: true },
+} as const;
+
+function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (bot: Bot) => void }) {
+  const all = useQuery(botsQuery).data ?? [];
+  const models = useQuery(modelsQuery).data ?? [];
+  const [words, setWords] = useState("");
+  const fitting = allowedIn(all, models).filter((bot) =>
+    bot.name.toLowerCase().includes(words.trim().toLowerCase()),
+  );
+  const made = fitting.filter((bot) => !bot.is_default);
+  const plain = fitting.filter((bot) => bot.is_default);
+  const item = (bot: Bot) => (
+    <MenuItem key={bot.id} selected={bot.id === chosen?.id} onClick={() => onPick(bot)} sx={{ gap: 1.5 }}>
+      <BotAvatar avatar={bot.avatar} name={bot.name} />
+      <Box sx={{ minWidth: 0, flex: 1 }}>
+        <Box sx={{ overflow: "hidden", textOverflow: "ellipsis" }}>{bot.name}</Box>
+        {!bot.is_default && bot.model && (
+          <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
+            {bot.model.label || bot.model.name}
+          </Box>
+        )}
+      </Box>
+      {bot.id === chosen?.id && <DoneIcon />}
+    </MenuItem>
+  );
+  // A menu moves the focus by letters; in the box below letters are letters.
+  const keepLetters = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" && event.key !== "Tab" && !event.key.startsWith("Arrow"))
+      event.stopPropagation();
+  };
+  return (
+    <>
+      {all.length > MANY && (
+        <Box component="li" role="none" sx={{ px: 2, pb: 0.5 }}>
+          <InputBase
+            fullWidth
+            autoFocus
+            value={words}
+            placeholder={t("bots.find")}
+            inputProps={{ "aria-label": t("bots.find") }}
+            onChange={(event) => setWords(event.target.value)}
+            onKeyDown={keepLetters}
+          />
+        </Box>
+      )}
+      {made.length > 0 && <Group name={t("bots.made")} />}
+      {made.map(item)}
+      {made.length > 0 && plain.length > 0 && <Group name={t("bots.models")} />}
+      {plain.map(item)}
+      {fitting.length === 0 && <MenuItem disabled>{t("bots.noneFits")}</MenuItem>}
+    </>
+  );
+}
+
+function Group({ name }: { name: string }) {
+  return (
+    <ListSubheader role="presentation" disableSticky sx={{ lineHeight: 2.4, fontSize: "0.8125rem" }}>
+      {name}
+    </ListSubheader>
+  );
+}

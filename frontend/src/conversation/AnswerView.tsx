@@ -1,0 +1,88 @@
+import Box from "@mui/material/Box";
+import Typography from "@mui/material/Typography";
+import { ActionButton } from "../actions/ActionButton";
+import { copy, type MessageTarget, regenerate } from "../actions/message_actions";
+import type { GenerationError, Part } from "../api/types";
+import { BotAvatar } from "../bots/BotAvatar";
+import { t } from "../i18n/t";
+import type { AnswerProps } from "./Answer";
+import { AnswerEnd } from "./AnswerEnd";
+import { type AnswerStatus, hasEnded, type Notice, textOf } from "./answer";
+import { NoticeLine } from "./NoticeLine";
+import { Parts } from "./Parts";
+import { SiblingSwitch } from "./SiblingSwitch";
+import { Sources } from "./Sources";
+import { WaitingDots } from "./WaitingDots";
+
+export type Shown = {
+  status: AnswerStatus;
+  parts: readonly Part[];
+  notices: readonly Notice[];
+  error: GenerationError | null;
+  model: string | null;
+};
+
+export function AnswerView({
+  message,
+  siblings,
+  conversation,
+  bot,
+  isBusy,
+  isLast,
+  shown,
+}: AnswerProps & { shown: Shown }) {
+  const isOver = hasEnded(shown.status);
+  const target: MessageTarget = { message, conversation, bot, isBusy };
+  return (
+    <Box
+      component="article"
+      aria-label={t("answer.label")}
+      aria-busy={!isOver}
+      data-message={message.id}
+      data-generation={message.generation?.id}
+      data-status={shown.status}
+      sx={{ py: 1.5, "&:hover .quiet, &:focus-within .quiet": { opacity: 1 } }}
+    >
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 0.75 }}>
+        <BotAvatar avatar={message.bot?.avatar ?? ""} name={message.bot?.name ?? ""} />
+        <Typography variant="body2" sx={{ fontWeight: 650 }}>
+          {message.bot?.name ?? t("answer.unknownBot")}
+        </Typography>
+      </Box>
+      <Box data-answer-text>
+        <Parts parts={shown.parts} isWriting={!isOver} />
+      </Box>
+      {!isOver && textOf(shown.parts) === "" && <WaitingDots />}
+      {shown.notices.map((notice, index) => (
+        // Notices only ever grow at the end, so their place is their identity.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <NoticeLine key={index} notice={notice} />
+      ))}
+      <Sources parts={shown.parts} />
+      {isOver && <AnswerEnd target={target} status={shown.status} error={shown.error} />}
+      {isOver && (
+        <Box
+          className={isLast ? undefined : "quiet"}
+          sx={{
+            display: "flex",
+            alignItems: "center",
+            mt: 0.5,
+            ml: -0.75,
+            color: "text.secondary",
+            // Where nothing hovers, nothing hides.
+            "@media (hover: hover)": { "&.quiet": { opacity: 0, transition: "opacity 120ms" } },
+          }}
+        >
+          <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
+          <ActionButton action={copy} target={target} />
+          <ActionButton action={regenerate} target={target} />
+          {shown.model && (
+            <Typography variant="caption" noWrap sx={{ ml: 1 }}>
+              {shown.model}
+            </Typography>
+          )}
+        </Box>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,147 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import CircularProgress from "@mui/material/CircularProgress";
+import Typography from "@mui/material/Typography";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useMemo } from "react";
+import type { MessageTarget } from "../actions/message_actions";
+import { Problem } from "../api/problem";
+import type { Bot, Conversation, Id, Message } from "../api/types";
+import { useBot } from "../bots/choice";
+import { conversationQuery } from "../conversations/queries";
+import { t } from "../i18n/t";
+import { go } from "../routing/router";
+import { Header } from "../shell/Header";
+import { useMe } from "../shell/me";
+import { useParley } from "../shell/parley";
+import { layout } from "../theme";
+import { say } from "./ask";
+import { Composer } from "./Composer";
+import { EmptyConversation } from "./EmptyConversation";
+import { MessageList } from "./MessageList";
+import { PendingQuestion } from "./PendingQuestion";
+import { useShowBranch } from "./SiblingSwitch";
+import { branchTo } from "./tree";
+import { useOutbox, usePending } from "./useOutbox";
+import { useRelease } from "./useRelease";
+
+/** One conversation, old or about to begin. `id` may be the key of the post that begins it. */
+export function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
+  const parley = useParley();
+  const { user } = useMe();
+  const beginning = useBeginning(id);
+  const known = useQuery({ ...conversationQuery(id ?? ""), enabled: id !== null && !beginning });
+  const conversation = beginning ? undefined : known.data;
+  const branch = useMemo(
+    () => (conversation ? branchTo(conversation.messages, conversation.leaf) : []),
+    [conversation],
+  );
+  const pending = usePending(id);
+  const bot = useBot(id, conversation?.bot ?? beginning?.bot ?? null);
+  const last = branch.at(-1);
+  const isWriting = last?.role === "assistant" && last.status === "writing";
+  const isBusy = isWriting || pending.some((item) => !item.isHeld);
+  const sendNow = useRelease(pending, { isBusy, last });
+  useBranchWith(goTo, conversation);
+  const running: MessageTarget | undefined =
+    isWriting && id ? { message: last, conversation: id, bot: bot?.id ?? null, isBusy } : undefined;
+  const send = (text: string) => {
+    const said = { user: user.id, conversation: id, bot: bot?.id ?? null, parent: last?.id ?? null, text };
+    say(parley, { ...said, isHeld: isBusy || pending.length > 0 }).catch((problem: unknown) =>
+      parley.complain(problem),
+    );
+  };
+  const waiting = pending.map((item) => (
+    <PendingQuestion key={item.key} item={item} onSend={item === sendNow?.item ? sendNow.send : null} />
+  ));
+  return (
+    <>
+      <Header conversation={conversation} id={id} bot={bot} />
+      <Box component="main" sx={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
+        {known.error && !conversation ? (
+          <Missing problem={known.error} onRetry={() => void known.refetch()} />
+        ) : (
+          <Body {...{ id, conversation, branch, bot, isBusy, goTo, waiting }} onStart={send} />
+        )}
+        <Composer conversation={id} onSend={send} running={running} botName={bot?.name ?? ""} />
+      </Box>
+    </>
+  );
+}
+
+type BodyProps = {
+  id: Id | null;
+  conversation: Conversation | undefined;
+  branch: readonly Message[];
+  bot: Bot | undefined;
+  isBusy: boolean;
+  goTo: Id | undefined;
+  waiting: readonly ReactNode[];
+  onStart: (text: string) => void;
+};
+
+function Body({ id, conversation, branch, bot, isBusy, goTo, waiting, onStart }: BodyProps) {
+  if (conversation && (branch.length || waiting.length)) {
+    return (
+      <MessageList
+        key={conversation.id}
+        bot={bot?.id ?? null}
+        {...{ conversation, branch, isBusy, goTo, waiting }}
+      />
+    );
+  }
+  if (waiting.length) {
+    return (
+      <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto" }}>
+        <Box sx={{ maxWidth: layout.columnWidth, mx: "auto", px: { xs: 2, sm: 3 }, pt: 2 }}>{waiting}</Box>
+      </Box>
+    );
+  }
+  if (id === null || conversation) return <EmptyConversation bot={bot} onStart={onStart} />;
+  return (
+    <Box sx={{ flex: 1, display: "grid", placeItems: "center" }}>
+      <CircularProgress aria-label={t("app.loading")} />
+    </Box>
+  );
+}
+
+/** The post that begins this conversation, while the conversation has no name of its own. */
+function useBeginning(id: Id | null) {
+  const found = useOutbox().find((item) => item.key === id);
+  const name = found?.accepted?.conversation;
+  useEffect(() => {
+    if (name) go({ room: "conversation", conversation: name }, "replace");
+  }, [name]);
+  return found;
+}
+
+/** A search hit may stand in a branch that is not shown. */
+function useBranchWith(message: Id | undefined, conversation: Conversation | undefined): void {
+  const showBranch = useShowBranch(conversation?.id ?? "");
+  const isElsewhere =
+    message !== undefined &&
+    conversation?.messages.some(({ id }) => id === message) === true &&
+    !branchTo(conversation.messages, conversation.leaf).some(({ id }) => id === message);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each hit, not again when the person goes on from it
+  useEffect(() => {
+    if (message && isElsewhere) showBranch(message);
+  }, [message, conversation?.id]);
+}
+
+function Missing({ problem, onRetry }: { problem: Error; onRetry: () => void }) {
+  const isGone = problem instanceof Problem && problem.status === 404;
+  return (
+    <Box sx={{ flex: 1, display: "grid", placeContent: "center", justifyItems: "center", gap: 2, p: 3 }}>
+      <Typography role="alert">{isGone ? t("conversation.gone") : problem.message}</Typography>
+      {isGone ? (
+        <Button variant="contained" onClick={() => go({ room: "new" })}>
+          {t("action.newChat")}
+        </Button>
+      ) : (
+        <Button variant="contained" onClick={onRetry}>
+          {t("action.retry")}
+        </Button>
+      )}
+    </Box>
+  );
+}

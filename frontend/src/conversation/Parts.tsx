@@ -1,0 +1,49 @@
+import Box from "@mui/material/Box";
+import { memo } from "react";
+import type { Part, ToolResultPart } from "../api/types";
+import { t } from "../i18n/t";
+import { Prose } from "../markdown/Prose";
+import { radius } from "../theme";
+import { Reasoning } from "./Reasoning";
+import { ToolCard } from "./ToolCard";
+
+type Props = { parts: readonly Part[]; isWriting: boolean };
+
+/** What an answer is made of, in the order it was said. Citations stand below it, as sources. */
+export const Parts = memo(function Parts({ parts, isWriting }: Props) {
+  const results = new Map<string, ToolResultPart>();
+  for (const part of parts) if (part.type === "tool_result") results.set(part.id, part);
+  return parts.map((part, index) => {
+    // Parts only ever grow at the end, so their place is their identity.
+    const isNewest = isWriting && index === parts.length - 1;
+    switch (part.type) {
+      case "text":
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        return <Prose key={index} text={part.text} />;
+      case "reasoning":
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        return <Reasoning key={index} text={part.text} isThinking={isNewest} />;
+      case "tool_call":
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        return <ToolCard key={index} call={part} result={results.get(part.id)} isWriting={isWriting} />;
+      case "image":
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        return <InlineImage key={index} url={part.url} />;
+      default:
+        return null;
+    }
+  });
+});
+
+/** Only a picture that came inside the message; an address is never fetched. */
+function InlineImage({ url }: { url: string }) {
+  if (!/^data:image\/(png|jpeg|gif|webp);base64,/.test(url)) return null;
+  return (
+    <Box
+      component="img"
+      src={url}
+      alt={t("answer.image")}
+      sx={{ display: "block", maxWidth: "100%", maxHeight: 480, my: 1, borderRadius: radius.medium }}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import Box from "@mui/material/Box";
+import { memo } from "react";
+import { ActionButton } from "../actions/ActionButton";
+import { copy, edit, type MessageTarget } from "../actions/message_actions";
+import { t } from "../i18n/t";
+import { useObservable } from "../shell/observable";
+import { useParley } from "../shell/parley";
+import type { AnswerProps } from "./Answer";
+import { Bubble } from "./Bubble";
+import { EditQuestion } from "./EditQuestion";
+import { Parts } from "./Parts";
+import { SiblingSwitch } from "./SiblingSwitch";
+
+/** What a person said. */
+export const Question = memo(function Question({
+  message,
+  siblings,
+  conversation,
+  bot,
+  isBusy,
+}: AnswerProps) {
+  const { editing } = useParley();
+  const isEdited = useObservable(editing) === message.id;
+  const target: MessageTarget = { message, conversation, bot, isBusy };
+  return (
+    <Box
+      component="article"
+      aria-label={t("question.label")}
+      data-message={message.id}
+      sx={{ py: 1.5, "&:hover .quiet, &:focus-within .quiet": { opacity: 1 } }}
+    >
+      {isEdited ? (
+        <EditQuestion {...target} />
+      ) : (
+        <>
+          <Bubble>
+            <Parts parts={message.parts} isWriting={false} />
+          </Bubble>
+          <Box
+            className="quiet"
+            sx={{
+              display: "flex",
+              alignItems: "center",
+              justifyContent: "flex-end",
+              mt: 0.25,
+              color: "text.secondary",
+              "@media (hover: hover)": { "&.quiet": { opacity: 0, transition: "opacity 120ms" } },
+            }}
+          >
+            <ActionButton action={copy} target={target} />
+            <ActionButton action={edit} target={target} />
+            <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
+          </Box>
+        </>
+      )}
+    </Box>
+  );
+});

@@ -1,0 +1,63 @@
+import Box from "@mui/material/Box";
+import IconButton from "@mui/material/IconButton";
+import { useQueryClient } from "@tanstack/react-query";
+import type { Conversation, Id, Message } from "../api/types";
+import { showLeaf } from "../conversations/cache";
+import { chooseLeaf, conversationKey } from "../conversations/queries";
+import { t } from "../i18n/t";
+import { NextIcon, PreviousIcon } from "../shell/icons";
+import { useParley } from "../shell/parley";
+import { newestLeaf } from "./tree";
+
+type Props = { message: Message; siblings: readonly Message[]; conversation: Id };
+
+/** "2 / 3" with a way to the other versions of this message. */
+export function SiblingSwitch({ message, siblings, conversation }: Props) {
+  const showBranch = useShowBranch(conversation);
+  if (siblings.length < 2) return null;
+  const place = siblings.findIndex(({ id }) => id === message.id);
+  const step = (by: -1 | 1) => {
+    const sibling = siblings[place + by];
+    if (sibling) showBranch(sibling.id);
+  };
+  return (
+    <Box
+      role="group"
+      aria-label={t("siblings.label")}
+      sx={{ display: "flex", alignItems: "center", mr: 0.5 }}
+    >
+      <IconButton
+        size="small"
+        aria-label={t("siblings.previous")}
+        disabled={place === 0}
+        onClick={() => step(-1)}
+      >
+        <PreviousIcon />
+      </IconButton>
+      <Box component="span" sx={{ fontSize: "0.8125rem", fontVariantNumeric: "tabular-nums" }}>
+        {t("siblings.place", { place: place + 1, count: siblings.length })}
+      </Box>
+      <IconButton
+        size="small"
+        aria-label={t("siblings.next")}
+        disabled={place === siblings.length - 1}
+        onClick={() => step(1)}
+      >
+        <NextIcon />
+      </IconButton>
+    </Box>
+  );
+}
+
+/** Shows the newest branch through a message, here at once and on the server for everywhere else. */
+export function useShowBranch(conversation: Id): (message: Id) => void {
+  const queries = useQueryClient();
+  const parley = useParley();
+  return (message) => {
+    const known = queries.getQueryData<Conversation>(conversationKey(conversation));
+    if (!known) return;
+    const leaf = newestLeaf(known.messages, message);
+    showLeaf(queries, conversation, leaf);
+    chooseLeaf(conversation, leaf).catch((problem: unknown) => parley.complain(problem));
+  };
+}

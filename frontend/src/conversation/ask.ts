@@ -1,0 +1,85 @@
+// Ask for an answer: by a new message through the outbox, or by an edit, a regeneration or a continuation over REST.
+
+import { post } from "../api/client";
+import { Problem } from "../api/problem";
+import type { Id, Message, Part, Posted } from "../api/types";
+import { showAnswerTo, showPosted } from "../conversations/cache";
+import { newKey } from "../realtime/key";
+import { go } from "../routing/router";
+import type { Parley } from "../shell/parley";
+
+type Said = {
+  user: Id;
+  /** Null: a new conversation. */
+  conversation: Id | null;
+  bot: Id | null;
+  parent: Id | null;
+  text: string;
+  /** Waits until the answer that is being written has ended. */
+  isHeld: boolean;
+};
+
+/** Into the outbox, which brings it to the server whatever happens. A new conversation is addressed by the key until it has a name. */
+export async function say(parley: Parley, { text, conversation, ...said }: Said): Promise<void> {
+  const key = newKey();
+  const parts: Part[] = [{ type: "text", text }];
+  const adding = parley.live.outbox.add({
+    key,
+    conversation,
+    parts,
+    madeAt: Date.now(),
+    accepted: null,
+    ...said,
+  });
+  if (conversation === null) go({ room: "conversation", conversation: key });
+  await adding;
+}
+
+type About = { message: Message; conversation: Id };
+
+export async function editMessage(
+  parley: Parley,
+  { message, text, bot }: About & { text: string; bot: Id | null },
+): Promise<void> {
+  const parts: Part[] = [{ type: "text", text }];
+  const posted = await postOnce(`/api/v1/messages/${message.id}/edit`, bot ? { parts, bot } : { parts });
+  showPosted(parley.queries, posted, {
+    parts,
+    parent: message.parent,
+    newTitle: null,
+    bot: parley.knownBot(bot),
+  });
+  parley.live.following.follow(posted.generation);
+}
+
+export async function regenerate(
+  parley: Parley,
+  { message, bot }: About & { bot: Id | null },
+): Promise<void> {
+  const posted = await postOnce(`/api/v1/messages/${message.id}/regenerate`, bot ? { bot } : {});
+  showAnswerTo(parley.queries, posted, parley.knownBot(bot) ?? message.bot);
+  parley.live.following.follow(posted.generation);
+}
+
+export async function continueAnswer(parley: Parley, { message }: About): Promise<void> {
+  const posted = await postOnce(`/api/v1/messages/${message.id}/continue`, {});
+  showAnswerTo(parley.queries, posted, message.bot);
+  parley.live.following.follow(posted.generation);
+}
+
+/** The keys of requests whose answer never came: asking the same again uses the same key, so it happens once. */
+const unanswered = new Map<string, Id>();
+
+async function postOnce(path: string, body: Record<string, unknown>): Promise<Posted> {
+  const wish = path + JSON.stringify(body);
+  const key = unanswered.get(wish) ?? newKey();
+  unanswered.set(wish, key);
+  try {
+    const posted = await post<Posted>(path, { key, ...body });
+    unanswered.delete(wish);
+    return posted;
+  } catch (problem) {
+    if (problem instanceof Problem && !problem.isTransient) unanswered.delete(wish);
+    throw problem;
+  }
+}

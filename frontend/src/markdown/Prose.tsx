@@ -1,0 +1,35 @@
+import Box from "@mui/material/Box";
+import { Component, lazy, type ReactNode, Suspense } from "react";
+
+const load = () => import("./Markdown");
+const Markdown = lazy(load);
+
+/** So that the first answer need not wait for it. */
+export function preloadMarkdown(): void {
+  // A failure shows itself where the chunk is needed.
+  load().catch(() => undefined);
+}
+
+/** Markdown, and the bare text until its chunk has come, or if it never comes. */
+export function Prose({ text }: { text: string }) {
+  const plain = <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</Box>;
+  return (
+    <OrElse instead={plain}>
+      <Suspense fallback={plain}>
+        <Markdown text={text} />
+      </Suspense>
+    </OrElse>
+  );
+}
+
+class OrElse extends Component<{ instead: ReactNode; children: ReactNode }, { hasFailed: boolean }> {
+  override state = { hasFailed: false };
+
+  static getDerivedStateFromError() {
+    return { hasFailed: true };
+  }
+
+  override render() {
+    return this.state.hasFailed ? this.props.instead : this.props.children;
+  }
+}

@@ -1,0 +1,124 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Link from "@mui/material/Link";
+import MenuItem from "@mui/material/MenuItem";
+import TextField from "@mui/material/TextField";
+import Typography from "@mui/material/Typography";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { Vendor } from "../api/types";
+import { t } from "../i18n/t";
+import { safeAddress } from "../markdown/safety";
+import { fieldProblem, formProblem } from "../settings/fields";
+import { Loaded } from "../settings/Loaded";
+import { useParley } from "../shell/parley";
+import { radius } from "../theme";
+import { createEndpoint, vendorsQuery } from "./queries";
+import { useModelsChanged } from "./useModelsChanged";
+
+type Props = { onClose: (() => void) | null; onAdded: () => void };
+
+export function AddEndpoint(props: Props) {
+  const vendors = useQuery(vendorsQuery);
+  return (
+    <Box
+      sx={{ p: { xs: 2, sm: 2.5 }, mb: 3, border: 1, borderColor: "divider", borderRadius: radius.medium }}
+    >
+      <Typography variant="h3" sx={{ mb: 2 }}>
+        {t("models.addTitle")}
+      </Typography>
+      <Loaded query={vendors}>
+        {([first, ...others]) =>
+          first ? <Form vendors={[first, ...others]} first={first} {...props} /> : null
+        }
+      </Loaded>
+    </Box>
+  );
+}
+
+const FIELDS = ["name", "base_url", "api_key"] as const;
+
+function Form({ vendors, first, onClose, onAdded }: Props & { vendors: readonly Vendor[]; first: Vendor }) {
+  const parley = useParley();
+  const changed = useModelsChanged();
+  const [vendor, setVendor] = useState(first);
+  const [given, setGiven] = useState(startOf(first));
+  const adding = useMutation({
+    mutationFn: () => createEndpoint({ ...trimmed(given), wire: vendor.wire }),
+    onSuccess: async ({ name, models }) => {
+      parley.toast.set(t("models.added", { name, count: models }));
+      await changed();
+      onAdded();
+    },
+  });
+  const choose = (id: string) => {
+    const chosen = vendors.find((one) => one.id === id) ?? first;
+    adding.reset();
+    setVendor(chosen);
+    setGiven(startOf(chosen));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    adding.mutate();
+  };
+  const field = (name: (typeof FIELDS)[number]) => ({
+    value: given[name],
+    onChange: (event: { target: { value: string } }) => setGiven({ ...given, [name]: event.target.value }),
+    ...fieldProblem(adding.error, name),
+  });
+  const problem = formProblem(adding.error, FIELDS);
+  return (
+    <Box component="form" onSubmit={submit} noValidate={false} sx={{ display: "grid", gap: 2 }}>
+      <TextField
+        select
+        label={t("models.vendor")}
+        value={vendor.id}
+        onChange={(event) => choose(event.target.value)}
+      >
+        {vendors.map(({ id, label }) => (
+          <MenuItem key={id} value={id}>
+            {label}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField label={t("field.name")} required {...field("name")} />
+      <TextField label={t("models.baseUrl")} type="url" required {...field("base_url")} />
+      <TextField
+        label={t("models.key")}
+        type="password"
+        autoComplete="off"
+        required={vendor.needs_key}
+        {...field("api_key")}
+      />
+      <KeyHint vendor={vendor} />
+      {problem && <Alert severity="error">{problem}</Alert>}
+      <Box sx={{ display: "flex", gap: 1, justifyContent: "flex-end" }}>
+        {onClose && <Button onClick={onClose}>{t("action.cancel")}</Button>}
+        <Button type="submit" variant="contained" loading={adding.isPending}>
+          {t("models.check")}
+        </Button>
+      </Box>
+    </Box>
+  );
+}
+
+function KeyHint({ vendor }: { vendor: Vendor }) {
+  const address = safeAddress(vendor.key_url);
+  if (!address) return null;
+  return (
+    <Typography variant="caption" sx={{ color: "text.secondary", mt: -1 }}>
+      <Link href={address} target="_blank" rel="noopener noreferrer nofollow">
+        {t("models.getKey", { vendor: vendor.label })}
+      </Link>
+    </Typography>
+  );
+}
+
+function startOf(vendor: Vendor) {
+  return { name: vendor.label, base_url: vendor.base_url, api_key: "" };
+}
+
+function trimmed(given: ReturnType<typeof startOf>) {
+  return { name: given.name.trim(), base_url: given.base_url.trim(), api_key: given.api_key.trim() };
+}

@@ -1,0 +1,84 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Switch from "@mui/material/Switch";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Model } from "../api/types";
+import { t } from "../i18n/t";
+import { useParley } from "../shell/parley";
+import { updateModel } from "./queries";
+import { useModelsChanged } from "./useModelsChanged";
+
+/** Some vendors offer hundreds. */
+const SHOWN_AT_FIRST = 8;
+
+export function ModelRows({ models }: { models: readonly Model[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? models : models.slice(0, SHOWN_AT_FIRST);
+  if (!models.length) return null;
+  return (
+    <Box
+      component="ul"
+      aria-label={t("models.list")}
+      sx={{ m: 0, p: 0, listStyle: "none", borderTop: 1, borderColor: "divider" }}
+    >
+      {shown.map((model) => (
+        <ModelRow key={model.id} model={model} />
+      ))}
+      {shown.length < models.length && (
+        <Box component="li" sx={{ px: 1, py: 0.5 }}>
+          <Button size="small" onClick={() => setWhole(true)}>
+            {t("models.showAll", { count: models.length })}
+          </Button>
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function ModelRow({ model }: { model: Model }) {
+  const parley = useParley();
+  const changed = useModelsChanged();
+  const name = model.label || model.name;
+  const switching = useMutation({
+    mutationFn: (enabled: boolean) => updateModel(model.id, { enabled }),
+    onSettled: changed,
+    onError: (problem) => parley.complain(problem),
+  });
+  return (
+    <Box
+      component="li"
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        gap: 1,
+        pl: 2,
+        pr: 1,
+        py: 0.25,
+        bgcolor: "background.sidebar",
+      }}
+    >
+      <Box sx={{ flex: 1, minWidth: 0, fontSize: "0.875rem", overflowWrap: "anywhere" }}>
+        {name}
+        <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
+          {abilities(model)}
+        </Box>
+      </Box>
+      <Switch
+        size="small"
+        checked={model.enabled}
+        disabled={switching.isPending}
+        onChange={(event) => switching.mutate(event.target.checked)}
+        slotProps={{ input: { "aria-label": t("models.enable", { name }) } }}
+      />
+    </Box>
+  );
+}
+
+function abilities(model: Model): string {
+  if (model.is_guide) return "";
+  const size = t("models.window", { count: Math.round(model.context_window / 1024) });
+  return [size, model.vision && t("models.vision"), model.tools && t("models.tools")]
+    .filter(Boolean)
+    .join(" · ");
+}

@@ -1,0 +1,43 @@
+import { queryOptions } from "@tanstack/react-query";
+import { get, patch, post, remove } from "../api/client";
+import type { Endpoint, Id, Model, Page, Vendor } from "../api/types";
+
+/** Those that may be talked to. */
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: async ({ signal }) => (await get<Page<Model>>("/api/v1/models", { signal })).items,
+});
+
+/** Disabled ones too, for admins. */
+export const allModelsQuery = queryOptions({
+  queryKey: ["models", "all"],
+  queryFn: async ({ signal }) =>
+    (await get<Page<Model>>("/api/v1/models", { signal, query: { all: "true" } })).items,
+});
+
+export const endpointsQuery = queryOptions({
+  queryKey: ["endpoints"],
+  queryFn: async ({ signal }) => (await get<Page<Endpoint>>("/api/v1/endpoints", { signal })).items,
+});
+
+export const vendorsQuery = queryOptions({
+  queryKey: ["vendors"],
+  queryFn: async ({ signal }) => (await get<Page<Vendor>>("/api/v1/vendors", { signal })).items,
+});
+
+export type NewEndpoint = { name: string; wire: string; base_url: string; api_key: string };
+
+/** Asks the vendor with the key first; a key that does not work is refused with the vendor's own reason. */
+export const createEndpoint = (given: NewEndpoint) => post<Endpoint>("/api/v1/endpoints", given);
+
+export type EndpointChange = { name?: string; base_url?: string; api_key?: string; enabled?: boolean };
+
+export const updateEndpoint = (endpoint: Endpoint, change: EndpointChange) =>
+  patch<Endpoint>(`/api/v1/endpoints/${endpoint.id}`, { ...change, version: endpoint.version });
+
+export const deleteEndpoint = (id: Id) => remove(`/api/v1/endpoints/${id}`);
+
+export const refreshEndpoint = (id: Id) => post<unknown>(`/api/v1/endpoints/${id}/refresh`);
+
+export const updateModel = (id: Id, change: Partial<Pick<Model, "label" | "enabled">>) =>
+  patch<Model>(`/api/v1/models/${id}`, change);

@@ -1,0 +1,62 @@
+// The addresses of the app, to and from values.
+
+import type { Id } from "../api/types";
+
+export const SETTINGS_PAGES = ["profile", "models", "bots", "keys", "sessions", "workspace"] as const;
+export type SettingsPage = (typeof SETTINGS_PAGES)[number];
+
+export type Route =
+  | { room: "new" }
+  /** `message`: show the branch with this message, and scroll to it. */
+  | { room: "conversation"; conversation: Id; message?: Id }
+  | { room: "settings"; page: SettingsPage }
+  | { room: "search"; words: string }
+  | { room: "sign-in" }
+  | { room: "unknown" };
+
+function isSettingsPage(text: string | undefined): text is SettingsPage {
+  return SETTINGS_PAGES.some((page) => page === text);
+}
+
+export function routeOf(pathname: string, search: string): Route {
+  const [room, name, ...rest] = pathname.split("/").filter(Boolean).map(decoded);
+  const query = new URLSearchParams(search);
+  if (rest.length) return { room: "unknown" };
+  if (room === undefined) return { room: "new" };
+  if (room === "c" && name) {
+    const message = query.get("message");
+    return message
+      ? { room: "conversation", conversation: name, message }
+      : { room: "conversation", conversation: name };
+  }
+  if (room === "settings" && name === undefined) return { room: "settings", page: "profile" };
+  if (room === "settings" && isSettingsPage(name)) return { room: "settings", page: name };
+  if (room === "search" && name === undefined) return { room: "search", words: query.get("q") ?? "" };
+  if (room === "sign-in" && name === undefined) return { room: "sign-in" };
+  return { room: "unknown" };
+}
+
+export function addressOf(route: Route): string {
+  switch (route.room) {
+    case "conversation": {
+      const path = `/c/${encodeURIComponent(route.conversation)}`;
+      return route.message ? `${path}?message=${encodeURIComponent(route.message)}` : path;
+    }
+    case "settings":
+      return `/settings/${route.page}`;
+    case "search":
+      return route.words ? `/search?q=${encodeURIComponent(route.words)}` : "/search";
+    case "sign-in":
+      return "/sign-in";
+    default:
+      return "/";
+  }
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

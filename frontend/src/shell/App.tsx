@@ -1,0 +1,64 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Typography from "@mui/material/Typography";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { SignInPage } from "../accounts/SignInPage";
+import { configQuery, meQuery } from "../accounts/session";
+import { t } from "../i18n/t";
+import { go, useRoute } from "../routing/router";
+import { Announcer } from "./Announcer";
+import { MeContext } from "./me";
+import { useParley } from "./parley";
+import { Shell } from "./Shell";
+import { Toast } from "./Toast";
+import { Waiting } from "./Waiting";
+
+export function App() {
+  return (
+    <>
+      <Entrance />
+      <Announcer />
+      <Toast />
+    </>
+  );
+}
+
+function Entrance() {
+  const { live } = useParley();
+  const route = useRoute();
+  useQuery(configQuery);
+  const me = useQuery(meQuery);
+  const user = me.data?.user.id;
+  useEffect(() => {
+    if (user) void live.signedIn(user);
+  }, [user, live]);
+  const isAtTheDoor = Boolean(user) && route.room === "sign-in";
+  useEffect(() => {
+    if (isAtTheDoor) go({ room: "new" }, "replace");
+  }, [isAtTheDoor]);
+
+  if (me.data === undefined && me.error)
+    return <Trouble problem={me.error} onRetry={() => void me.refetch()} />;
+  if (me.data === undefined) return <Waiting />;
+  if (me.data === null) return <SignInPage />;
+  return (
+    <MeContext value={me.data}>
+      <Shell />
+    </MeContext>
+  );
+}
+
+function Trouble({ problem, onRetry }: { problem: Error; onRetry: () => void }) {
+  return (
+    <Box
+      component="main"
+      sx={{ height: "100%", display: "grid", placeContent: "center", justifyItems: "center", gap: 2, p: 3 }}
+    >
+      <Typography role="alert">{problem.message}</Typography>
+      <Button variant="contained" onClick={onRetry}>
+        {t("action.retry")}
+      </Button>
+    </Box>
+  );
+}

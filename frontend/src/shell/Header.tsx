@@ -1,0 +1,73 @@
+import Box from "@mui/material/Box";
+import IconButton from "@mui/material/IconButton";
+import Typography from "@mui/material/Typography";
+import { type ReactNode, useEffect } from "react";
+import { ActionButton } from "../actions/ActionButton";
+import { newChat } from "../actions/app_actions";
+import type { Bot, Conversation, Id } from "../api/types";
+import { BotPicker } from "../bots/BotPicker";
+import { t } from "../i18n/t";
+import { layout } from "../theme";
+import { ConnectionLine } from "./ConnectionLine";
+import { MenuIcon } from "./icons";
+import { useParley } from "./parley";
+
+const narrowOnly = { display: { xs: "inline-flex", md: "none" } } as const;
+
+/** The line above a room. On a phone it also leads to the sidebar. */
+export function HeaderLine({ children }: { children: ReactNode }) {
+  const parley = useParley();
+  return (
+    <Box
+      component="header"
+      sx={{
+        minHeight: layout.headerHeight,
+        flex: "none",
+        display: "flex",
+        alignItems: "center",
+        gap: 1,
+        px: { xs: 1, sm: 2 },
+      }}
+    >
+      <IconButton
+        aria-label={t("sidebar.open")}
+        onClick={() => parley.isDrawerOpen.set(true)}
+        sx={narrowOnly}
+      >
+        <MenuIcon />
+      </IconButton>
+      {children}
+      <Box sx={{ ...narrowOnly, ml: "auto" }}>
+        <ActionButton action={newChat} target={null} />
+      </Box>
+    </Box>
+  );
+}
+
+type Props = { conversation: Conversation | undefined; id: Id | null; bot: Bot | undefined };
+
+export function Header({ conversation, id, bot }: Props) {
+  const title = conversation?.title ?? "";
+  useDocumentTitle(title);
+  return (
+    <>
+      <HeaderLine>
+        <BotPicker conversation={id} bot={bot} />
+        <Typography
+          variant="body2"
+          noWrap
+          sx={{ flex: 1, minWidth: 0, color: "text.secondary", display: { xs: "none", sm: "block" } }}
+        >
+          {title}
+        </Typography>
+      </HeaderLine>
+      <ConnectionLine />
+    </>
+  );
+}
+
+export function useDocumentTitle(title: string): void {
+  useEffect(() => {
+    document.title = title ? `${title} · ${t("app.name")}` : t("app.name");
+  }, [title]);
+}

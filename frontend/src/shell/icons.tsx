@@ -1,0 +1,59 @@
+// Our own line icons on a 24-unit grid: one stroke, one weight. Decorative; the control around them has the name.
+
+import SvgIcon, { type SvgIconProps } from "@mui/material/SvgIcon";
+
+function lineIcon(path: string) {
+  return function LineIcon(props: SvgIconProps) {
+    return (
+      <SvgIcon fontSize="small" {...props}>
+        <path
+          d={path}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.8"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      </SvgIcon>
+    );
+  };
+}
+
+export const MenuIcon = lineIcon("M4 7h16M4 12h16M4 17h16");
+export const NewChatIcon = lineIcon(
+  "M12 5H7a3 3 0 0 0-3 3v9a3 3 0 0 0 3 3h9a3 3 0 0 0 3-3v-5M9.5 14.5l1-3.5 8-8 2.5 2.5-8 8z",
+);
+export const SearchIcon = lineIcon("M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 20 20");
+export const CloseIcon = lineIcon("M6 6l12 12M18 6 6 18");
+export const MoreIcon = lineIcon("M5.5 12h.01M12 12h.01M18.5 12h.01");
+export const EditIcon = lineIcon("M5 19l1-4L16.5 4.5l3 3L9 18zM14 7l3 3");
+export const DeleteIcon = lineIcon("M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5");
+export const CopyIcon = lineIcon(
+  "M9 9h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM5 15V5a1 1 0 0 1 1-1h9",
+);
+export const DoneIcon = lineIcon("M5 12.5l4.5 4.5L19 7.5");
+export const RetryIcon = lineIcon("M19 12a7 7 0 1 1-2.2-5.1M19 4v4h-4");
+export const ContinueIcon = lineIcon("M7 5l7 7-7 7M13.5 5l7 7-7 7");
+export const SendIcon = lineIcon("M12 19V5M6 11l6-6 6 6");
+export const PreviousIcon = lineIcon("M14.5 6l-6 6 6 6");
+export const NextIcon = lineIcon("M9.5 6l6 6-6 6");
+export const DownIcon = lineIcon("M6 9.5l6 6 6-6");
+export const ToNewestIcon = lineIcon("M12 5v14M6 13l6 6 6-6");
+export const SettingsIcon = lineIcon("M4 7h9M17 7h3M15 4.8v4.4M4 17h3M11 17h9M9 14.8v4.4M4 12h16");
+export const SignOutIcon = lineIcon(
+  "M13 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h7M10 12h10M16.5 8.5 20 12l-3.5 3.5",
+);
+export const ToolIcon = lineIcon("M14.5 5.5a4 4 0 0 0-5 5L4 16l4 4 5.5-5.5a4 4 0 0 0 5-5L16 12l-4-4z");
+export const AddIcon = lineIcon("M12 5v14M5 12h14");
+export const OfflineIcon = lineIcon(
+  "M4 4l16 16M8 15.5a6 6 0 0 1 6-1.6M4.5 11.5A11 11 0 0 1 9 9M19.5 11.5a11 11 0 0 0-7-2.9M12 19h.01",
+);
+export const WarningIcon = lineIcon("M12 4 3 19h18zM12 10v4M12 16.5h.01");
+
+export function StopIcon(props: SvgIconProps) {
+  return (
+    <SvgIcon fontSize="small" {...props}>
+      <rect x="7" y="7" width="10" height="10" rx="1.5" fill="currentColor" />
+    </SvgIcon>
+  );
+}

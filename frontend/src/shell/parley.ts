@@ -1,0 +1,170 @@
+// The app outside React: made once in main.tsx, and tied together here.
+
+import { QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { meQuery } from "../accounts/session";
+import { onSignedOut } from "../api/client";
+import { Problem } from "../api/problem";
+import type { Conversation, ConversationSummary, Id, Message } from "../api/types";
+import { botsQuery } from "../bots/queries";
+import { type AnswerState, textOf } from "../conversation/answer";
+import { Drafts } from "../conversation/drafts";
+import { applyFact, showEnding, showPosted } from "../conversations/cache";
+import { conversationKey, conversationsQuery } from "../conversations/queries";
+import { t } from "../i18n/t";
+import { wallClock } from "../realtime/clock";
+import type { Fact } from "../realtime/frames";
+import { Live, type LiveListener } from "../realtime/live";
+import type { OutboxItem, OutboxStore } from "../realtime/outbox_store";
+import type { Connection } from "../realtime/socket";
+import { currentRoute, go } from "../routing/router";
+import { copyText } from "./clipboard";
+import { Observable } from "./observable";
+
+const RETRIES = 2;
+/** The ack of our own post may come just after the fact that tells of it; then there is nothing to ask for. */
+const FACT_WAITS_MS = 200;
+const ASK_AGAIN_MS = 1000;
+
+export type Dialog = { type: "rename" | "delete"; conversation: ConversationSummary };
+
+export class Parley {
+  readonly queries = newQueries();
+  readonly drafts = new Drafts();
+  /** Said aloud to screen readers. */
+  readonly announced = new Observable("");
+  /** Shown for a while at the bottom. */
+  readonly toast = new Observable<string | null>(null);
+  readonly isDrawerOpen = new Observable(false);
+  readonly dialog = new Observable<Dialog | null>(null);
+  /** The message that is being edited in place. */
+  readonly editing = new Observable<Id | null>(null);
+  /** What should have the keyboard next. Whoever takes it clears the wish. */
+  readonly focusWish = new Observable<"composer" | "search" | null>(null);
+  readonly live: Live;
+
+  constructor(store: OutboxStore, connect: () => Connection) {
+    this.live = new Live(connect, store, wallClock, this.#listener());
+    onSignedOut(() => this.showSignIn());
+  }
+
+  /** The session is over, here or everywhere. What was typed stays in drafts and outbox. */
+  showSignIn(): void {
+    this.live.signedOut();
+    this.queries.setQueryData(meQuery.queryKey, null);
+  }
+
+  /** Who has just signed in may be somebody else: nothing of before is theirs. */
+  async signedIn(): Promise<void> {
+    this.queries.removeQueries({
+      predicate: ({ queryKey }) => !["me", "config"].includes(String(queryKey[0])),
+    });
+    await this.queries.fetchQuery({ ...meQuery, staleTime: 0 });
+  }
+
+  /** As an answer names its bot. */
+  knownBot(id: Id | null): Message["bot"] {
+    const bot = this.queries.getQueryData(botsQuery.queryKey)?.find((known) => known.id === id);
+    return bot ? { id: bot.id, name: bot.name, avatar: bot.avatar, version: bot.version } : null;
+  }
+
+  async copy(text: string): Promise<void> {
+    await copyText(text);
+    this.announced.set(t("announce.copied"));
+  }
+
+  complain(problem: unknown): void {
+    this.toast.set(problem instanceof Error ? problem.message : t("error.unexpected"));
+  }
+
+  #listener(): LiveListener {
+    return {
+      fact: (fact) => this.#heard(fact),
+      accepted: (item, posted) => {
+        const newTitle = item.conversation === null ? textOf(item.parts).slice(0, 60) : null;
+        const bot = this.knownBot(item.bot);
+        showPosted(this.queries, posted, { parts: item.parts, parent: item.parent, newTitle, bot });
+        this.drafts.move(item.user, item.key, posted.conversation);
+        const route = currentRoute();
+        if (route.room === "conversation" && route.conversation === item.key) {
+          go({ room: "conversation", conversation: posted.conversation }, "replace");
+        }
+      },
+      refused: (item, { message }) => this.#giveBack(item, message),
+      started: () => this.announced.set(t("announce.started")),
+      ended: (generation, state) => this.#ended(generation, state),
+      vanished: () => void this.queries.invalidateQueries({ queryKey: ["conversation"] }),
+      reconnected: () => {
+        void this.queries.invalidateQueries({ queryKey: conversationsQuery.queryKey });
+        void this.queries.invalidateQueries({ queryKey: ["conversation"] });
+      },
+      signedOut: () => this.#checkSession(),
+    };
+  }
+
+  /** The server also closes sockets whose rights have changed: whoever still has some comes back with the new ones. */
+  #checkSession(): void {
+    const ask = async () => {
+      const me = await this.queries.fetchQuery({ ...meQuery, staleTime: 0 });
+      if (me) this.live.socket.start();
+      else this.showSignIn();
+    };
+    setTimeout(() => ask().catch(() => this.#checkSession()), ASK_AGAIN_MS);
+  }
+
+  #heard(fact: Fact): void {
+    if (fact.name === "message.added") setTimeout(() => applyFact(this.queries, fact), FACT_WAITS_MS);
+    else applyFact(this.queries, fact);
+    const route = currentRoute();
+    const isShown = route.room === "conversation" && route.conversation === fact.conversation;
+    if (fact.name === "conversation.deleted" && isShown) go({ room: "new" }, "replace");
+    if (fact.name === "message.ended") this.#releaseHeld(fact);
+  }
+
+  #ended(generation: Id, state: AnswerState): void {
+    showEnding(this.queries, generation, state);
+    this.live.following.forget(generation);
+    this.announced.set(t(`announce.${state.status === "completed" ? "finished" : "cut"}`));
+  }
+
+  /** After a failure the person decides: what they wrote may make no sense without the answer. */
+  #releaseHeld({ conversation, answer, status }: Fact): void {
+    if (status !== "completed" && status !== "stopped") return;
+    const held = this.live.outbox.items.find((item) => item.isHeld && item.conversation === conversation);
+    if (!held || !conversation) return;
+    const known = this.queries.getQueryData<Conversation>(conversationKey(conversation));
+    void this.live.outbox.release(held.key, known?.leaf ?? answer ?? null);
+  }
+
+  #giveBack(item: OutboxItem, message: string): void {
+    const conversation = item.conversation === item.key ? null : item.conversation;
+    this.drafts.giveBack(item.user, conversation, textOf(item.parts), message);
+    const route = currentRoute();
+    if (route.room === "conversation" && route.conversation === item.key) go({ room: "new" }, "replace");
+  }
+}
+
+function newQueries(): QueryClient {
+  const worthRetrying = (failures: number, problem: Error) =>
+    failures < RETRIES && problem instanceof Problem && problem.isTransient;
+  return new QueryClient({
+    defaultOptions: {
+      // Parley may run on this very machine, which then needs no network to be reached.
+      queries: {
+        networkMode: "always",
+        retry: worthRetrying,
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+export const ParleyContext = createContext<Parley | null>(null);
+
+export function useParley(): Parley {
+  const parley = useContext(ParleyContext);
+  if (!parley) throw new Error("useParley stands outside of ParleyContext");
+  return parley;
+}

@@ -1,0 +1,170 @@
+// The only place with colours, spaces, radii and type. Light and dark follow the system.
+
+import { createTheme } from "@mui/material/styles";
+
+type CodeColours = { keyword: string; string: string; number: string; comment: string; name: string };
+
+declare module "@mui/material/styles" {
+  interface TypeBackground {
+    sidebar: string;
+    /** What a person said, and quiet cards. */
+    bubble: string;
+    code: string;
+    hover: string;
+    selected: string;
+  }
+  interface Palette {
+    code: CodeColours;
+  }
+  interface PaletteOptions {
+    code?: CodeColours;
+  }
+}
+
+export const layout = {
+  sidebarWidth: 272,
+  /** The longest line of an answer, with its margins. */
+  columnWidth: 784,
+  settingsWidth: 720,
+  headerHeight: 56,
+  composerMaxRows: 10,
+} as const;
+
+export const radius = { small: "6px", medium: "10px", large: "18px", pill: "999px" } as const;
+
+const sans =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji"';
+export const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace';
+
+export const theme = createTheme({
+  cssVariables: true,
+  colorSchemes: {
+    light: {
+      palette: {
+        primary: { main: "#0d665c", contrastText: "#ffffff" },
+        error: { main: "#b3261e" },
+        warning: { main: "#8a5300" },
+        success: { main: "#1d6b36" },
+        info: { main: "#245d8c" },
+        text: { primary: "#1d1f1e", secondary: "#5b615f" },
+        divider: "#e2e5e3",
+        background: {
+          default: "#ffffff",
+          paper: "#ffffff",
+          sidebar: "#f5f7f6",
+          bubble: "#eef2f0",
+          code: "#f5f7f6",
+          hover: "#e9edeb",
+          selected: "#dfe8e5",
+        },
+        code: {
+          keyword: "#a0206c",
+          string: "#0f6a3b",
+          number: "#97480b",
+          comment: "#66706c",
+          name: "#1d4fa3",
+        },
+      },
+    },
+    dark: {
+      palette: {
+        primary: { main: "#6fcfbf", contrastText: "#06231f" },
+        error: { main: "#ff9d94" },
+        warning: { main: "#f0bd6b" },
+        success: { main: "#8bd6a0" },
+        info: { main: "#93c5ee" },
+        text: { primary: "#ecefed", secondary: "#a5aeaa" },
+        divider: "#343a38",
+        background: {
+          default: "#1b1e1d",
+          paper: "#242827",
+          sidebar: "#141716",
+          bubble: "#2a302e",
+          code: "#141716",
+          hover: "#262b29",
+          selected: "#2d3835",
+        },
+        code: {
+          keyword: "#f09ac7",
+          string: "#8fd9a8",
+          number: "#f2b384",
+          comment: "#8d9893",
+          name: "#9cc3f7",
+        },
+      },
+    },
+  },
+  spacing: 8,
+  shape: { borderRadius: 10 },
+  typography: {
+    fontFamily: sans,
+    fontSize: 14,
+    body1: { fontSize: "1rem", lineHeight: 1.65 },
+    body2: { fontSize: "0.875rem", lineHeight: 1.5 },
+    caption: { fontSize: "0.8125rem", lineHeight: 1.4 },
+    h1: { fontSize: "1.5rem", fontWeight: 650, lineHeight: 1.3 },
+    h2: { fontSize: "1.125rem", fontWeight: 650, lineHeight: 1.4 },
+    h3: { fontSize: "1rem", fontWeight: 650, lineHeight: 1.4 },
+    button: { textTransform: "none", fontWeight: 550 },
+  },
+  components: {
+    MuiCssBaseline: {
+      styleOverrides: (styled) => ({
+        "html, body, #root": { height: "100%" },
+        body: { overflow: "hidden", overscrollBehavior: "none" },
+        ":focus-visible": {
+          outline: `2px solid ${styled.vars.palette.primary.main}`,
+          outlineOffset: "2px",
+        },
+        // The frame around it shows the focus.
+        "textarea:focus-visible, input:focus-visible": { outline: "none" },
+        "*": { scrollbarWidth: "thin", scrollbarColor: `${styled.vars.palette.divider} transparent` },
+        "@media (prefers-reduced-motion: reduce)": {
+          "*": {
+            animationDuration: "0.01ms !important",
+            animationIterationCount: "1 !important",
+            transitionDuration: "0.01ms !important",
+          },
+        },
+        "code, pre": { fontFamily: mono },
+        ".hljs-keyword, .hljs-built_in, .hljs-selector-tag, .hljs-doctag, .hljs-meta .hljs-keyword": {
+          color: styled.vars.palette.code.keyword,
+        },
+        ".hljs-string, .hljs-regexp, .hljs-addition, .hljs-template-variable": {
+          color: styled.vars.palette.code.string,
+        },
+        ".hljs-number, .hljs-literal, .hljs-symbol, .hljs-bullet, .hljs-attr, .hljs-deletion": {
+          color: styled.vars.palette.code.number,
+        },
+        ".hljs-comment, .hljs-quote, .hljs-meta": { color: styled.vars.palette.code.comment },
+        ".hljs-title, .hljs-name, .hljs-type, .hljs-section, .hljs-selector-class, .hljs-selector-id": {
+          color: styled.vars.palette.code.name,
+        },
+        ".hljs-emphasis": { fontStyle: "italic" },
+        ".hljs-strong": { fontWeight: 650 },
+      }),
+    },
+    MuiButtonBase: {
+      defaultProps: { disableRipple: true },
+      styleOverrides: { root: { "&:focus-visible": { outline: "2px solid", outlineOffset: "2px" } } },
+    },
+    MuiButton: { defaultProps: { disableElevation: true } },
+    MuiPaper: { styleOverrides: { root: { backgroundImage: "none" } } },
+    MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
+    MuiTooltip: { defaultProps: { enterDelay: 400, disableInteractive: true } },
+    MuiMenu: {
+      defaultProps: { slotProps: { list: { dense: true } } },
+    },
+    MuiDialog: { defaultProps: { fullWidth: true, maxWidth: "xs" } },
+  },
+});
+
+/** For screen readers only. */
+export const visuallyHidden = {
+  position: "absolute",
+  width: "1px",
+  height: "1px",
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+  whiteSpace: "nowrap",
+} as const;
