@@ -97,7 +97,7 @@ bench: .venv/.dev $(BUILT)
 	@$(BIN)/python -m bench $(ARGS)
 
 chaos: .venv/.dev $(BUILT)
-	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" PARLEY_CHAOS_ROUNDS=100 $(BIN)/pytest -m chaos $(ARGS)
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" CHAOS_ROUNDS=100 $(BIN)/pytest -m chaos $(ARGS)
 
 # --- Keep -------------------------------------------------------------------------------------------------------------
 

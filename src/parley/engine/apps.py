@@ -7,7 +7,7 @@ class EngineConfig(AppConfig):
 
     def ready(self) -> None:
         from parley.conversations.signals import conversation_deleted
-        from parley.engine import stop
+        from parley.engine import checks, stop  # noqa: F401 - importing registers the checks
         from parley.engine.signals import stop_asked
 
         stop_asked.connect(stop.tell_runner)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from parley.conversations.actions import end_answer
 from parley.core.announce import announce
+from parley.core.faultpoint import faultpoint
 from parley.engine import signals
 from parley.engine.models import Event, Generation
 from parley.engine.values import Page, Verdict
@@ -62,6 +63,8 @@ def commit_pages(pages: Sequence[Page]) -> Verdicts:
         for page in accepted:
             if page.ending:
                 _end(page)
+        faultpoint("pages.written")
+    faultpoint("pages.committed")
     return verdicts
 
 

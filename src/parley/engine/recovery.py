@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from parley.bots.personas import persona_of_version
 from parley.core.errors import ParleyError
+from parley.core.faultpoint import faultpoint
 from parley.engine.draft import Draft, draft_of
 from parley.engine.events import load_event
 from parley.engine.lease import LEASE, TurnRunner, installed_runner
@@ -53,6 +54,7 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
     )
     if claimed != 1:
         return False  # another sweep was faster, or the owner renewed its lease
+    faultpoint("sweep.claimed")
     events = list(Event.objects.filter(generation_id=row.id).order_by("seq").values_list("seq", "body"))
     draft = draft_of(load_event(body) for _, body in events)
     acted = any(part.type == "tool_result" for part in draft.parts())

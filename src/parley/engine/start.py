@@ -13,6 +13,7 @@ from parley.conversations.actions import LEAF, Leaf
 from parley.conversations.parts import Part
 from parley.conversations.receipts import Posted
 from parley.core.announce import announce
+from parley.core.faultpoint import faultpoint
 from parley.engine import signals
 from parley.engine.admission import check_capacity
 from parley.engine.lease import claim_fields, start_runner
@@ -92,6 +93,8 @@ def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
         )
         announce(signals.generation_queued, turn=turn)
         transaction.on_commit(partial(start_runner, turn))
+        faultpoint("ask.written")
+    faultpoint("ask.committed")
     return _asked(posted, generation.id)
 
 

@@ -5,6 +5,7 @@ import logging
 from typing import Literal
 
 from parley.core.errors import ParleyError
+from parley.core.faultpoint import faultpoint
 from parley.engine import ledger
 from parley.engine.answer import Said, answer
 from parley.engine.assemble import Scene, assemble
@@ -76,6 +77,7 @@ async def _end(tape: Tape, end: End, said: Said) -> None:
         spent=said.spent(),
     )
     if await tape.end(end, ending):
+        faultpoint("turn.ended")
         for watch in WATCHERS:
             await _tell(watch, tape.turn, ending)
 
