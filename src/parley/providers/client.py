@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Final
 
 from parley.core.errors import EndpointError, EndpointOverloaded, EndpointStumbled, EndpointUnreachable
-from parley.providers.breaker import Breaker, breaker_of
+from parley.providers.breaker import breaker_of
 from parley.providers.sessions import close_sessions, new_session, shared_session
 from parley.providers.values import Finish, ModelRequest, ReasoningDelta, Route, TextDelta, WireEvent
 from parley.providers.wire import wire_named
@@ -31,19 +31,31 @@ async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEven
     with Finish("length"). Closing the generator, or cancelling the task that reads it, closes the vendor's connection
     at once: wrap it in `contextlib.aclosing` wherever the loop over it may be left early.
     """
-    breaker = breaker_of(route.endpoint_id)
+    wire, breaker = wire_named(route.wire), breaker_of(route.endpoint_id)
     for attempt in range(RETRIES + 1):
         is_probe = breaker.check()
         begun = False
+        text_left = thought_left = TEXT_LIMIT
         try:
-            async with aclosing(_ask_once(breaker, route, request)) as events:
+            # One loop, not a generator for each concern: every hop would cost each token half a microsecond.
+            async with aclosing(wire.stream(shared_session(), route, request)) as events:
                 async for event in events:
-                    begun = True
+                    if not begun:
+                        begun = True
+                        breaker.succeeded()
                     yield event
+                    if isinstance(event, TextDelta):
+                        text_left -= len(event.text)
+                    elif isinstance(event, ReasoningDelta):
+                        thought_left -= len(event.text)
+                    if text_left <= 0 or thought_left <= 0:
+                        yield Finish("length")
+                        break
             return
-        except _RETRIED as error:
-            delay_s = _delay_s(error, attempt)
-            if begun or delay_s is None or attempt == RETRIES:
+        except EndpointError as error:
+            breaker.failed(error)
+            delay_s = None if begun else _delay_s(error, attempt)
+            if delay_s is None:
                 raise
         finally:
             if is_probe:
@@ -64,31 +76,13 @@ async def list_models(route: Route) -> list[ListedModel]:
     return listed
 
 
-async def _ask_once(breaker: Breaker, route: Route, request: ModelRequest) -> AsyncGenerator[WireEvent, None]:
-    """One call, told to the breaker and kept within the caps."""
-    text_left = thought_left = TEXT_LIMIT
-    heard = False
-    try:
-        async with aclosing(wire_named(route.wire).stream(shared_session(), route, request)) as events:
-            async for event in events:
-                if not heard:
-                    heard = True
-                    breaker.succeeded()
-                yield event
-                if isinstance(event, TextDelta):
-                    text_left -= len(event.text)
-                elif isinstance(event, ReasoningDelta):
-                    thought_left -= len(event.text)
-                if text_left <= 0 or thought_left <= 0:
-                    yield Finish("length")
-                    return
-    except EndpointError as error:
-        breaker.failed(error)
-        raise
-
-
 def _delay_s(error: EndpointError, attempt: int) -> float | None:
-    """Seconds until the next try, with full jitter so that streams that failed together do not return together."""
+    """Seconds until the next try, or None for none.
+
+    With full jitter, so that streams that failed together do not return together.
+    """
+    if attempt == RETRIES or not isinstance(error, _RETRIED):
+        return None
     if error.retry_after_s is None:
         return random.uniform(0, min(BACKOFF_LIMIT_S, BACKOFF_S * 2**attempt))  # noqa: S311 - no secret
     if error.retry_after_s > WAIT_LIMIT_S:

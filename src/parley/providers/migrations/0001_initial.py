@@ -7,53 +7,86 @@ import parley.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.UUIDField(default=parley.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('wire', models.CharField(max_length=40)),
-                ('base_url', models.CharField(blank=True, max_length=500)),
-                ('sealed_key', models.TextField(blank=True)),
-                ('source', models.CharField(choices=[('built-in', 'Built In'), ('environment', 'Environment'), ('screen', 'Screen')], default='screen', max_length=20)),
-                ('vendor', models.CharField(blank=True, help_text='id in providers.vendors, on environment rows', max_length=40)),
-                ('enabled', models.BooleanField(default=True)),
-                ('available', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='accounts.workspace')),
+                (
+                    "id",
+                    models.UUIDField(default=parley.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("wire", models.CharField(max_length=40)),
+                ("base_url", models.CharField(blank=True, max_length=500)),
+                ("sealed_key", models.TextField(blank=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("built-in", "Built In"), ("environment", "Environment"), ("screen", "Screen")],
+                        default="screen",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.CharField(
+                        blank=True, help_text="id in providers.vendors, on environment rows", max_length=40
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True)),
+                ("available", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoints", to="accounts.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ModelCard',
+            name="ModelCard",
             fields=[
-                ('id', models.UUIDField(default=parley.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('context_window', models.PositiveIntegerField(default=8192, help_text='tokens, prompt and answer together')),
-                ('vision', models.BooleanField(default=False)),
-                ('tools', models.BooleanField(default=False)),
-                ('prefill', models.BooleanField(default=False, help_text='continues an assistant message that ends the prompt')),
-                ('enabled', models.BooleanField(default=True)),
-                ('available', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='model_cards', to='providers.endpoint')),
+                (
+                    "id",
+                    models.UUIDField(default=parley.core.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                (
+                    "context_window",
+                    models.PositiveIntegerField(default=8192, help_text="tokens, prompt and answer together"),
+                ),
+                ("vision", models.BooleanField(default=False)),
+                ("tools", models.BooleanField(default=False)),
+                (
+                    "prefill",
+                    models.BooleanField(default=False, help_text="continues an assistant message that ends the prompt"),
+                ),
+                ("enabled", models.BooleanField(default=True)),
+                ("available", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="model_cards", to="providers.endpoint"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='endpoint_name_unique'),
+            model_name="endpoint",
+            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="endpoint_name_unique"),
         ),
         migrations.AddConstraint(
-            model_name='modelcard',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'name'), name='model_card_once'),
+            model_name="modelcard",
+            constraint=models.UniqueConstraint(fields=("endpoint", "name"), name="model_card_once"),
         ),
     ]

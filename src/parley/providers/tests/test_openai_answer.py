@@ -338,7 +338,26 @@ def test_calls_without_end_break_the_answer() -> None:
 
 # --- Fuzz -------------------------------------------------------------------------------------------------------------
 
-FIELDS = ["choices", "delta", "content", "index", "tool_calls", "function", "arguments", "name", "id", "error", "usage", "prompt_tokens", "completion_tokens", "finish_reason", "message", "reasoning", "text", "code"]
+FIELDS = [
+    "choices",
+    "delta",
+    "content",
+    "index",
+    "tool_calls",
+    "function",
+    "arguments",
+    "name",
+    "id",
+    "error",
+    "usage",
+    "prompt_tokens",
+    "completion_tokens",
+    "finish_reason",
+    "message",
+    "reasoning",
+    "text",
+    "code",
+]
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.sampled_from(["", "a", "0", "stop", "\0"]),
     lambda inner: (

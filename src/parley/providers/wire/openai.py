@@ -46,8 +46,10 @@ class OpenAI:
         try:
             response = await self._ask(session, route, request)
             try:
+                content = response.content
                 while not reading.ended:
-                    for event in reading.take(await _next_chunk(response, reading)):
+                    chunk = await (_tail_of(content) if reading.finishing else content.readany())
+                    for event in reading.take(chunk):
                         yield event
                 if reading.fault is None:
                     await _take_last_bytes(response)
@@ -136,11 +138,9 @@ def _headers(route: Route) -> Mapping[str, str]:
     return headers
 
 
-async def _next_chunk(response: aiohttp.ClientResponse, reading: Reading) -> bytes:
-    if not reading.finishing:
-        return await response.content.readany()
+async def _tail_of(content: aiohttp.StreamReader) -> bytes:
     async with asyncio.timeout(TAIL_TIMEOUT_S):
-        return await response.content.readany()
+        return await content.readany()
 
 
 async def _take_last_bytes(response: aiohttp.ClientResponse) -> None:

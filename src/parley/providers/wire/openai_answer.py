@@ -61,11 +61,12 @@ class Reading:
         "begun",
         "ended",
         "fault",
+        "finishing",
     )
 
     def __init__(self, route: Route) -> None:
         self._route = route
-        self.begun = self.ended = False
+        self.begun = self.finishing = self.ended = False
         self.fault: EndpointError | None = None
         self._decoder = SseDecoder()
         self._head: bytes | None = b""  # until it shows what kind of answer this is
@@ -76,10 +77,6 @@ class Reading:
         self._calls = ToolCalls()
         self._usage: Usage | None = None
         self._reason: Reason | None = None
-
-    @property
-    def finishing(self) -> bool:
-        return self._reason is not None
 
     def take(self, chunk: bytes) -> list[WireEvent]:
         """The events that `chunk` brings, neighbouring deltas merged. An empty chunk is the end of the answer."""
@@ -221,7 +218,7 @@ class Reading:
             if content is None or len(said) > 1:
                 self._take_rest(said)
         if (reason := choice.get("finish_reason")) and type(reason) is str:
-            self._reason = _REASONS.get(reason, "stop")
+            self._reason, self.finishing = _REASONS.get(reason, "stop"), True
 
     def _take_rest(self, said: dict[str, object]) -> None:
         """Whatever stands in a delta beside `content`."""
