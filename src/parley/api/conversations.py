@@ -125,7 +125,7 @@ def get_conversation(request: HttpRequest, conversation_id: UUID) -> HttpRespons
     opened = open_conversation(member_of(request), conversation_id)
     generations = generations_of(conversation_id)
     messages = [
-        _message(row, opened.faces.get(row.bot_version_id), generations.get(row.id))  # type: ignore[arg-type] # None: none
+        _message(row, opened.faces.get(row.bot_version_id) if row.bot_version_id else None, generations.get(row.id))
         for row in opened.messages
     ]
     return _answer({**_out(opened.conversation).model_dump(), "messages": messages})

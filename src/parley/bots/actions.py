@@ -155,6 +155,7 @@ def _add_version(bot: Bot, draft: Draft, *, number: int, made_by: UUID | None = 
         parameters=draft.parameters.stored(),
         made_by_id=made_by,
     )
-    version.collections.set(Collection.objects.filter(id__in=draft.collection_ids))
+    if draft.collection_ids:
+        version.collections.set(Collection.objects.filter(id__in=draft.collection_ids))
     if number > 1:
         announce(signals.bot_edited, bot_id=bot.id, workspace_id=bot.workspace_id, version_id=version.id)

@@ -6,12 +6,12 @@ refuses the post must refuse the caller's work too.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from parley.accounts.access import Member
@@ -34,7 +34,7 @@ RECEIPTS_KEPT = timedelta(days=90)  # how long an outbox may sleep and still not
 Ended = Literal["completed", "stopped", "failed", "interrupted"]
 
 
-class Leaf(Enum):
+class Leaf(StrEnum):
     """Stands for the message whose branch is shown, whichever it is when the post arrives."""
 
     SHOWN = "leaf"
@@ -97,7 +97,7 @@ def _post_in(
         if under is not None:
             _check_parent(conversation, under)
         _add(conversation, promised, persona, said=_said(member, promised, parts, parent_id=under))
-        _show(conversation, promised.answer_id, persona, title=conversation.title or _title(parts))
+        _show(conversation, promised.answer_id, persona, title="" if conversation.title else _title(parts))
     return _posted(promised, persona)
 
 
@@ -145,7 +145,7 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Posted:
         _check_cut_off(answer)
         persona = _persona_that_wrote(member, answer)
         _add(answer.conversation, promised, persona)
-        _show(answer.conversation, promised.answer_id, persona)
+        _show(answer.conversation, promised.answer_id)
     return _posted(promised, persona, continued_id=answer.id)
 
 
@@ -319,11 +319,17 @@ def _add(conversation: Conversation, promised: Promised, persona: Persona, *, sa
     )
 
 
-def _show(conversation: Conversation, leaf_id: UUID, persona: Persona, *, title: str = "") -> None:
-    """The newest message is shown and counts for the order of the list; who answered last answers next."""
-    Conversation.objects.filter(id=conversation.id).update(
-        leaf_id=leaf_id, updated_at=timezone.now(), bot_id=persona.bot_id, title=title or F("title")
-    )
+def _show(conversation: Conversation, leaf_id: UUID, persona: Persona | None = None, *, title: str = "") -> None:
+    """The newest message is shown and counts for the order of the list; `persona` answers next, too.
+
+    `title` is for a conversation that has none, even if it was given one since it was read.
+    """
+    changes: dict[str, object] = {"leaf_id": leaf_id, "updated_at": timezone.now()}
+    if persona:
+        changes["bot_id"] = persona.bot_id
+    if title:
+        changes["title"] = Case(When(title="", then=Value(title)), default=F("title"))
+    Conversation.objects.filter(id=conversation.id).update(**changes)
 
 
 def _posted(

@@ -9,7 +9,10 @@ from parley.core.ids import uuid7
 
 
 class Conversation(models.Model):
-    """A tree of messages. `leaf_id` is the message whose branch is shown; `version` grows with each rename (N10)."""
+    """A tree of messages. `leaf_id` is the message whose branch is shown; `version` grows with each rename (N10).
+
+    Where a foreign key has no index of its own, one of the indexes below begins with it.
+    """
 
     class TitleSource(models.TextChoices):
         EXCERPT = "excerpt"  # the first words of the first message, until something better comes
@@ -19,7 +22,7 @@ class Conversation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="conversations")
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="conversations")
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="conversations", db_index=False)
     bot = models.ForeignKey(Bot, null=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(max_length=200, blank=True)
     title_source = models.CharField(max_length=10, choices=TitleSource.choices, default=TitleSource.EXCERPT)
@@ -29,7 +32,12 @@ class Conversation(models.Model):
     updated_at = models.DateTimeField(help_text="of the newest message, for the order of the list")
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at", "-id"], name="conversation_newest_first")]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at", "-id"], name="conversation_newest_first"),
+            models.Index(
+                fields=["created_at"], name="conversation_untitled", condition=models.Q(title_source="excerpt")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -53,7 +61,7 @@ class Message(models.Model):
         INTERRUPTED = "interrupted"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
     role = models.CharField(max_length=10, choices=Author.choices)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -62,6 +70,9 @@ class Message(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.COMPLETED)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "id"], name="message_in_conversation")]
+
     def __str__(self) -> str:
         return f"{self.role} {self.id}"
 
@@ -69,7 +80,7 @@ class Message(models.Model):
 class Receipt(models.Model):
     """That a user's post with this key was accepted (N2), and what came of it. `digest` tells a retry from a reuse."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.UUIDField()
     digest = models.CharField(max_length=64)
     conversation_id = models.UUIDField()

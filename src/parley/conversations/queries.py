@@ -28,14 +28,16 @@ WITH RECURSIVE chain (id, parent_id, distance) AS (
 SELECT message.* FROM chain JOIN conversations_message message ON message.id = chain.id ORDER BY chain.distance DESC
 """
 
-# Downwards: in a subtree the message made last has no child, so the newest id is the newest leaf.
+# Downwards, to those that nothing stands below; ids grow with time, so the largest was written last.
 NEWEST_LEAF = """
 WITH RECURSIVE branch (id) AS (
     SELECT id FROM conversations_message WHERE id = %s
     UNION ALL
     SELECT below.id FROM conversations_message below JOIN branch ON below.parent_id = branch.id
 )
-SELECT id FROM branch ORDER BY id DESC LIMIT 1
+SELECT id FROM branch
+WHERE NOT EXISTS (SELECT 1 FROM conversations_message below WHERE below.parent_id = branch.id)
+ORDER BY id DESC LIMIT 1
 """
 
 

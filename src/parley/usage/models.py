@@ -10,7 +10,7 @@ class UsageRecord(models.Model):
     """Tokens as the vendor counted them; `estimated` when a call ended before the vendor said."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     generation_id = models.UUIDField(null=True, db_index=True, help_text="engine's row, by id: this room lies below it")
     endpoint_id = models.UUIDField(null=True)

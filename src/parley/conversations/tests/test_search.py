@@ -24,6 +24,7 @@ def test_a_message_is_found_once_it_is_posted_and_an_answer_once_it_has_ended(ow
     assert hits(owner.member, "savanna") == []
     end(posted.answer_id, "In the savanna")
     assert hits(owner.member, "savanna") == [posted.answer_id]
+    assert hits(owner.member, "giraffe") == [posted.message_id]
 
 
 def test_search_marks_the_words_in_their_place(owner: Person, bot: Bot) -> None:
