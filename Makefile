@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run test check pytest frontend-check bench chaos screenshots format lock clean
+.PHONY: help setup run test check pytest frontend-check bench chaos schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make setup        install what a running Parley needs, and build its front end"
 	@echo "make format       format Python and TypeScript"
 	@echo "make screenshots  take the pictures of the README from a fresh Parley"
+	@echo "make schemas      write docs/socket.schema.json and docs/openapi.json from the code"
 	@echo "make lock         compile requirements/*.in anew"
 	@echo "make clean        remove everything that was installed or built (never your data)"
 
@@ -105,6 +106,9 @@ format: .venv/.dev frontend/node_modules/.ready
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 	@$(WITH_NODE) cd frontend && npm run --silent format
+
+schemas: .venv/.dev
+	@PARLEY_DATA=.tools/check-data $(BIN)/python docs/schemas.py
 
 screenshots: .venv/.dev $(BUILT)
 	@scripts/need chromium

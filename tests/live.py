@@ -40,7 +40,7 @@ class Live:
         self._env |= env or {}
         self._popen: subprocess.Popen[str] | None = None
         self.port = 0
-        self.sign_in_link = ""
+        self.key = ""
 
     def found(self) -> str:
         """Make the owner, with a password, and an API key. Returns the key."""

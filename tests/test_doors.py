@@ -8,9 +8,13 @@ from uuid import uuid4
 
 import orjson
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from parley.accounts import queries
+from parley.accounts.access import Member
+from parley.core.errors import Busy
 from tests.doors import ADMIN, ANYONE, DOORS, PAGES, Door, doors_of_the_api, pages_of_the_house
 from tests.people import Browser, Person, body_of
 
@@ -37,6 +41,7 @@ MALFORMED: dict[str, bytes] = {
     "10,000 levels of objects": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     "100,000 keys": b"{" + b",".join(b'"k%d":1' % n for n in range(100_000)) + b"}",
     "100,000 parts": b'{"parts": [' + b",".join([b'{"type": "text"}'] * 100_000) + b"]}",
+    "objects for words": b'{"email": {"a": 1}, "password": ["b"], "new_password": {}, "name": {}, "version": {}}',
     "wrong types": b'{"name": {}, "version": "x", "parts": 1, "key": [], "title": [], "label": {}, "base_url": 1}',
 }
 
@@ -101,6 +106,19 @@ def test_a_malformed_body_is_refused_with_a_reason(owner: Person, kind: str) -> 
     wrong = {name: answer.content for name, answer in answers.items() if not 400 <= answer.status_code < 500}
     assert wrong == {}
     assert all(body_of(answer)["detail"] for answer in answers.values() if answer.status_code >= 400)
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_the_doors_of_signing_in_refuse_a_malformed_body(owner: Person, kind: str) -> None:
+    cache.clear()
+    owner.browser.patch("/api/v1/workspace", {"version": 1, "sign_up_open": True})
+    wrong = {}
+    for door in ("auth/login", "auth/signup", "auth/reauthenticate", "account/password/change"):
+        for browser in (Browser(), owner.browser):
+            answer = browser.post(f"/_allauth/browser/v1/{door}", MALFORMED[kind], "application/json")
+            if not 400 <= answer.status_code < 500:
+                wrong[door] = answer.status_code
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""])
@@ -173,6 +191,28 @@ def test_looking_changes_nothing(owner: Person) -> None:
 def test_a_method_that_a_door_does_not_know_is_refused(owner: Person) -> None:
     answer = owner.browser.put("/api/v1/me", {})
     assert answer.status_code == 405
+
+
+def test_a_bug_is_logged_and_tells_the_caller_nothing(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(member: Member) -> None:
+        raise RuntimeError("the inside of the house")
+
+    monkeypatch.setattr(queries, "workspace_of", broken)
+    answer = owner.browser.get("/api/v1/me")
+    assert (answer.status_code, body_of(answer)["code"]) == (500, "error")
+    assert "inside" not in answer.content.decode()
+    assert "the inside of the house" in caplog.text
+
+
+def test_who_should_wait_is_told_how_long(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(member: Member) -> None:
+        raise Busy(retry_after_s=1.2)
+
+    monkeypatch.setattr(queries, "workspace_of", busy)
+    answer = owner.browser.get("/api/v1/me")
+    assert (answer.status_code, answer["Retry-After"], body_of(answer)["retry_after"]) == (503, "2", 1.2)
 
 
 def test_answers_of_the_api_are_kept_by_no_cache_and_open_no_page(owner: Person) -> None:

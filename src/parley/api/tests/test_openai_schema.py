@@ -1,0 +1,51 @@
+"""What a caller of /v1 says, in our values."""
+
+import pytest
+
+from parley.api.openai_schema import ChatBody
+from parley.core.errors import Invalid
+from parley.providers.values import ChatMessage, Image, Text, ToolCall
+
+MESSAGES = [{"role": "user", "content": "Hello"}]
+
+
+def body(**fields: object) -> ChatBody:
+    return ChatBody.model_validate({"model": "m", "messages": MESSAGES, **fields})
+
+
+@pytest.mark.parametrize(("stop", "meant"), [("END", ("END",)), (["a", "b"], ("a", "b")), (None, ())])
+def test_stop_is_one_word_or_several(stop: object, meant: tuple[str, ...]) -> None:
+    assert body(stop=stop).question().parameters.stop == meant
+
+
+def test_the_newer_name_of_the_token_limit_wins() -> None:
+    assert body(max_tokens=5, max_completion_tokens=7).question().parameters.max_tokens == 7
+
+
+def test_unknown_fields_are_passed_on() -> None:
+    assert body(logit_bias={"1": 2}, user="u").question().parameters.extra == {"logit_bias": {"1": 2}, "user": "u"}
+
+
+def test_a_history_with_tools_and_images_keeps_its_shape() -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "lookup", "arguments": "{}"}}
+    said = body(
+        messages=[
+            {"role": "developer", "content": "Be brief"},
+            {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}]},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c1", "content": "42"},
+        ]
+    )
+    assert said.question().messages == (
+        ChatMessage("system", (Text("Be brief"),)),
+        ChatMessage("user", (Image("data:image/png;base64,AA=="),)),
+        ChatMessage("assistant", (), (ToolCall("c1", "lookup", "{}"),)),
+        ChatMessage("tool", (Text("42"),), (), "c1"),
+    )
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/x.png", "file:///etc/passwd", "data:text/html,x", "s3://x"])
+def test_no_address_is_fetched_for_a_caller(url: str) -> None:
+    image = {"type": "image_url", "image_url": {"url": url}}
+    with pytest.raises(Invalid, match="data:image"):
+        body(messages=[{"role": "user", "content": [image]}]).question()

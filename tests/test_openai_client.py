@@ -1,0 +1,122 @@
+"""OpenAI's own Python client against `/v1` of a real Parley that asks a mock vendor."""
+
+from collections.abc import Iterator
+
+import openai
+import pytest
+
+from bench.processes import Running
+from tests.live import Live, start_vendor
+
+WORDS, TOOLS, THINKS, CUT, REFUSED = "mock-20x0", "mock-8x0-tool", "mock-8x0-reasoning:3", "mock-9x0-cut:4", "mock-401"
+LOOKUP = {
+    "type": "function",
+    "function": {"name": "lookup", "description": "look it up", "parameters": {"type": "object", "properties": {}}},
+}
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[Running]:
+    running = start_vendor(WORDS, TOOLS, THINKS, CUT, REFUSED)
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="module")
+def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    live = Live(tmp_path_factory.mktemp("openai"), vendor)
+    live.key = live.found()
+    live.start()
+    live.bot_of(WORDS, live.key)  # until the vendor's models are there
+    yield live
+    live.end()
+
+
+@pytest.fixture
+def client(live: Live) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{live.address}/v1", api_key=live.key, max_retries=0) as client:
+        yield client
+
+
+def ask(text: str) -> list[dict[str, str]]:
+    return [{"role": "user", "content": text}]
+
+
+def test_bots_are_listed_as_models(client: openai.OpenAI) -> None:
+    assert {WORDS, "Parley guide"} <= {model.id for model in client.models.list()}
+
+
+def test_a_stream_says_what_the_whole_answer_says(client: openai.OpenAI) -> None:
+    whole = client.chat.completions.create(model=WORDS, messages=ask("Hello"))
+    stream = client.chat.completions.create(
+        model=WORDS, messages=ask("Hello"), stream=True, stream_options={"include_usage": True}
+    )
+    chunks = list(stream)
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    said = whole.choices[0].message.content or ""
+    assert len(text.split()) == len(said.split()) == 20
+    assert chunks[-2].choices[0].finish_reason == whole.choices[0].finish_reason == "stop"
+    assert whole.usage is not None
+    assert chunks[-1].usage is not None
+    assert chunks[-1].usage.completion_tokens == whole.usage.completion_tokens == 20
+
+
+def test_without_stream_options_no_chunk_carries_usage(client: openai.OpenAI) -> None:
+    chunks = list(client.chat.completions.create(model=WORDS, messages=ask("Hello"), stream=True))
+    assert all(chunk.usage is None and chunk.choices for chunk in chunks)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_callers_tools_reach_the_model_and_its_calls_come_back(client: openai.OpenAI, stream: bool) -> None:
+    if stream:
+        chunks = list(
+            client.chat.completions.create(model=TOOLS, messages=ask("Look"), tools=[LOOKUP], stream=True)  # type: ignore[list-item]
+        )
+        calls = [call for chunk in chunks for call in chunk.choices[0].delta.tool_calls or []]
+        reasons = [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices[0].finish_reason]
+        names = [call.function.name for call in calls if call.function]
+    else:
+        (choice,) = client.chat.completions.create(model=TOOLS, messages=ask("Look"), tools=[LOOKUP]).choices  # type: ignore[list-item]
+        names = [call.function.name for call in choice.message.tool_calls or [] if call.type == "function"]
+        reasons = [choice.finish_reason]
+    assert names == ["lookup"]
+    assert reasons == ["tool_calls"]
+
+
+def test_a_tools_result_is_answered_in_words(client: openai.OpenAI) -> None:
+    (choice,) = client.chat.completions.create(model=TOOLS, messages=ask("Look"), tools=[LOOKUP]).choices  # type: ignore[list-item]
+    (call,) = choice.message.tool_calls or []
+    history = [
+        *ask("Look"),
+        choice.message.model_dump(exclude_none=True),
+        {"role": "tool", "tool_call_id": call.id, "content": "42"},
+    ]
+    (answer,) = client.chat.completions.create(model=TOOLS, messages=history, tools=[LOOKUP]).choices  # type: ignore[arg-type]
+    assert answer.message.content
+    assert answer.finish_reason == "stop"
+
+
+def test_a_wrong_key_an_unknown_model_and_bad_input_are_told_apart(client: openai.OpenAI, live: Live) -> None:
+    with pytest.raises(openai.AuthenticationError):
+        openai.OpenAI(base_url=f"{live.address}/v1", api_key="pk_wrong", max_retries=0).models.list()
+    with pytest.raises(openai.NotFoundError, match="no bot"):
+        client.chat.completions.create(model="unheard-of", messages=ask("Hello"))
+    with pytest.raises(openai.BadRequestError, match="messages"):
+        client.chat.completions.create(model=WORDS, messages=[])
+    image = {"type": "image_url", "image_url": {"url": "http://127.0.0.1:1/secret.png"}}
+    with pytest.raises(openai.BadRequestError, match="data:image"):
+        client.chat.completions.create(model=WORDS, messages=[{"role": "user", "content": [image]}])  # type: ignore[list-item]
+
+
+def test_a_vendor_that_breaks_off_is_an_error_and_no_short_answer(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.APIError):
+        client.chat.completions.create(model=CUT, messages=ask("Hello"))
+    with pytest.raises(openai.APIError):
+        list(client.chat.completions.create(model=CUT, messages=ask("Hello"), stream=True))
+
+
+def test_what_callers_spend_stands_in_the_usage_ledger(client: openai.OpenAI, live: Live) -> None:
+    before = live.rows("SELECT count(*), coalesce(sum(output_tokens), 0) FROM usage_usagerecord WHERE purpose = 'api'")
+    client.chat.completions.create(model=WORDS, messages=ask("Hello"))
+    after = live.rows("SELECT count(*), sum(output_tokens) FROM usage_usagerecord WHERE purpose = 'api'")
+    assert (after[0][0] - before[0][0], after[0][1] - before[0][1]) == (1, 20)
