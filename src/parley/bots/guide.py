@@ -8,8 +8,8 @@ from parley.knowledge.models import Collection
 NAME = "Parley guide"
 AVATAR = "🧭"
 GREETING = (
-    "Hello! No language model is connected here yet, so I cannot think. But I know Parley's handbook: ask me anything "
-    "about Parley, and I quote the passages that answer it."
+    "Hello! I am Parley's guide. I am no language model and cannot think; I look into Parley's handbook and quote the "
+    "passages that answer you. To talk about anything else, connect a model under Settings, Models."
 )
 STARTERS = (
     "What is Parley?",

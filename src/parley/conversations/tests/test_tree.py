@@ -81,6 +81,7 @@ class Tree(RuleBasedStateMachine):
         except Conflict:
             assert answer not in self.ended
             return answer
+        assert answer in self.ended
         assert posted.message_id == self.parents[answer]
         return self.note(posted, None, None)
 
