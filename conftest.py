@@ -8,6 +8,7 @@ import pytest
 
 from parley.accounts.member_cache import members
 from parley.accounts.models import Role, Workspace
+from parley.providers.wire.guard import network_forbidden
 from tests.people import Browser, Person, person
 
 
@@ -57,8 +58,8 @@ def _forget_members() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An accidental call to a vendor fails the test that made it."""
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An accidental call to a vendor fails the test that made it, also when the engine took it for a vendor's failure."""
     real = socket.socket.connect
 
     def connect(self: socket.socket, address: Any) -> None:
@@ -67,3 +68,6 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         real(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+    with network_forbidden() as tried:
+        yield
+        assert tried == []

@@ -3,6 +3,7 @@
 Its doors that send mail (reset a password, change an address) stay shut until Parley can send any.
 """
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -24,6 +25,7 @@ from parley.accounts.passwords import MOST_CHARACTERS
 from parley.api.pages import page
 from parley.api.problems import problem
 from parley.core.errors import ParleyError
+from parley.core.strict_json import parse_json
 
 AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")  # a browser or a mail program that looks at links before the person does
 
@@ -74,8 +76,19 @@ class SignUp(views.SignupView):  # type: ignore[misc] # allauth ships no types
 
 
 def _door(address: str, view: Any, name: str) -> URLPattern:
-    door: URLPattern = path(f"browser/v1/{address}", view.as_api_view(client=Client.BROWSER), name=name)
-    return door
+    answer = view.as_api_view(client=Client.BROWSER)
+
+    @wraps(answer)
+    def strict(request: HttpRequest) -> Any:
+        """allauth's own parser fails on what is too deep or too long a number; ours refuses it."""
+        try:
+            if request.body:
+                parse_json(request.body)
+        except ParleyError as error:
+            return problem(error)
+        return answer(request)
+
+    return path(f"browser/v1/{address}", strict, name=name)
 
 
 allauth_doors = [
