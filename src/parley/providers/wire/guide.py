@@ -39,7 +39,7 @@ NEAREST = "Nothing in the handbook quite fits that. The nearest passage is this:
 CONNECT = (
     "**To talk with a language model**, an owner or admin connects one under **Settings → Models**, or starts Parley "
     "with a vendor's key in the environment, for example `OPENAI_API_KEY`. One that is connected already can be chosen "
-    "above the composer."
+    "at the top of the conversation."
 )
 CONNECT_AGAIN = "A language model can be connected under **Settings → Models**."
 
