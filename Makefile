@@ -27,7 +27,6 @@ help:
 	@echo "make format       format Python and TypeScript"
 	@echo "make screenshots  take the pictures of the README from a fresh Parley"
 	@echo "make schemas      write docs/socket.schema.json and docs/openapi.json from the code"
-	@echo "make schemas      write the contracts of socket and REST anew, after a change that is meant"
 	@echo "make lock         compile requirements/*.in anew"
 	@echo "make clean        remove everything that was installed or built (never your data)"
 
@@ -110,9 +109,6 @@ format: .venv/.dev frontend/node_modules/.ready
 
 schemas: .venv/.dev
 	@PARLEY_DATA=.tools/check-data $(BIN)/python docs/schemas.py
-
-schemas: .venv/.dev
-	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" $(BIN)/python docs/schemas.py
 
 screenshots: .venv/.dev $(BUILT)
 	@scripts/need chromium

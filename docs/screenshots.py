@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE / "screenshots"
-DESK = {"width": 1200, "height": 780}
-PHONE = {"width": 390, "height": 780}
+DESK: ViewportSize = {"width": 1200, "height": 780}
+PHONE: ViewportSize = {"width": 390, "height": 780}
 QUESTIONS = ("Where is my data?", "How do I call Parley from Python?")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
