@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from parley.core.errors import EndpointRejected, Invalid
-from parley.providers.wire.guard import check_host
+from parley.providers.wire.guard import check_never_called
 
 LONGEST: Final = 500
 EXAMPLE: Final = "Write something like https://api.example.com/v1."
@@ -33,7 +33,7 @@ def clean_base_url(typed: str) -> str:
     if parts.query or parts.fragment or url.endswith(("?", "#")):
         raise Invalid(f"The base URL must end with its path, without ? and #. {EXAMPLE}")
     try:
-        check_host(parts.hostname)
+        check_never_called(parts.hostname)
     except EndpointRejected as error:
         raise Invalid(error.message) from None
     return _without_excess(url)

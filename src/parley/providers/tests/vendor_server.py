@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from parley.providers.values import ChatMessage, ModelRequest, Route, Text
@@ -140,6 +141,34 @@ async def vendor(script: Script) -> AsyncIterator[VendorServer]:
         server.close()
         made.close_connections()
         await server.wait_closed()
+
+
+@contextmanager
+def vendor_beside(script: Script) -> Iterator[VendorServer]:
+    """The same in a thread of its own, for tests that are synchronous themselves."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    serving = vendor(script)
+    try:
+        yield asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result(5)
+    finally:
+        asyncio.run_coroutine_threadsafe(serving.__aexit__(None, None, None), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
+
+
+def lister(*names: str, key: str = "sk-right-1234567890") -> Script:
+    """A vendor that lists these models to who has the key."""
+
+    async def answer(call: Call) -> None:
+        if call.headers.get("authorization", "Bearer ") != f"Bearer {key}":
+            await call.json({"error": {"message": "Incorrect API key provided"}}, 401)
+        else:
+            await call.json({"object": "list", "data": [{"id": name, "object": "model"} for name in names]})
+
+    return answer
 
 
 def asking(text: str = "hello", model: str = "m", **fields: object) -> ModelRequest:

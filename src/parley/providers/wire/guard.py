@@ -10,43 +10,48 @@ yields is not empty at the end; the error alone is not enough, because a turn th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
 
 from parley.core.errors import EndpointRejected
 
-_forbidden = False
+_REMEMBERED: Final = 100
 
-refused_hosts: list[str] = []
-"""Whom somebody tried to call while it was forbidden."""
+# Hosts that were tried while all but this machine were forbidden. None: they are not.
+_refused: list[str] | None = None
 
 
 def forbid_network() -> None:
     """Refuse every host but this machine, for as long as the process lives."""
-    global _forbidden
-    _forbidden = True
+    global _refused
+    _refused = []
 
 
 @contextmanager
 def network_forbidden() -> Iterator[list[str]]:
     """Refuse every host but this machine. Yields the list of hosts that were tried."""
-    global _forbidden
-    before, _forbidden = _forbidden, True
-    refused_hosts.clear()
+    global _refused
+    before, _refused = _refused, []
     try:
-        yield refused_hosts
+        yield _refused
     finally:
-        _forbidden = before
+        _refused = before
 
 
 def check_host(host: str) -> None:
     """Raises `EndpointRejected` for a host that may not be called."""
+    check_never_called(host)
+    address = _address(host)
+    if _refused is not None and not (host == "localhost" or (address is not None and address.is_loopback)):
+        if len(_refused) < _REMEMBERED:
+            _refused.append(host)
+        raise EndpointRejected(f"PARLEY_NO_NETWORK is on, so {host} was not called; only this machine may be.")
+
+
+def check_never_called(host: str) -> None:
+    """Raises `EndpointRejected` for a link-local address."""
     address = _address(host)
     if address is not None and address.is_link_local:
-        raise EndpointRejected(
-            f"Parley does not call link-local addresses such as {host}. Use the vendor's own address."
-        )
-    if _forbidden and not (host == "localhost" or (address is not None and address.is_loopback)):
-        refused_hosts.append(host)
-        raise EndpointRejected(f"PARLEY_NO_NETWORK is on, so {host} was not called; only this machine may be.")
+        raise EndpointRejected(f"Parley calls no link-local address such as {host}. Use the vendor's own.")
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
