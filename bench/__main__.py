@@ -6,10 +6,12 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 
 from bench.figure import Figure
 from bench.limits import raise_file_limit
-from bench.report import table, write
+from bench.processes import Neighbours
+from bench.report import disturbed, table, write
 from bench.rows import ROWS
 from bench.stage import stage
 
@@ -26,14 +28,15 @@ def main() -> int:
         for name in options.only or ROWS:
             began_s = time.monotonic()
             print(f"{name} …", file=sys.stderr, flush=True)
+            neighbours = Neighbours()
             measured = ROWS[name](standing)
-            figures += measured
+            figures += [replace(figure, others_cores=round(neighbours.cores, 3)) for figure in measured]
             for figure in measured:
                 print(f"  {figure.label}: {figure.value:.4g} {figure.unit}", file=sys.stderr)
             print(f"  took {time.monotonic() - began_s:.0f} s", file=sys.stderr, flush=True)
     written = write(figures, quick=options.quick)
     print(table(figures))
-    print(f"\nEverything else that was seen: {written}")
+    print(f"\n{disturbed(figures)}Everything else that was seen: {written}")
     return 0 if all(figure.is_reached is not False for figure in figures) else 1
 
 

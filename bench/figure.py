@@ -7,7 +7,7 @@ from statistics import median
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`limit` is what must be reached, None where nothing was asked. `runs` are the values of all repeats, `floor` those of
-    the bare relay under the same load. `notes` say what else was seen."""
+    the bare relay under the same load. `notes` say what else was seen, `others_cores` what foreign processes took meanwhile."""
 
     name: str
     label: str
@@ -17,6 +17,7 @@ class Figure:
     more_is_better: bool = False
     floor: tuple[float, ...] = ()
     notes: dict[str, object] = field(default_factory=dict)
+    others_cores: float = 0.0
 
     @property
     def value(self) -> float:

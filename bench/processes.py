@@ -88,10 +88,35 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
+def machine_cpu_s() -> float:
+    """CPU seconds that all processes of this machine have used."""
+    whole = psutil.cpu_times()
+    return float(sum(whole) - whole.idle - getattr(whole, "iowait", 0.0) - getattr(whole, "guest", 0.0))
+
+
+def own_cpu_s() -> float:
+    """CPU seconds of this process, of all it started, and of those of them that have ended."""
+    own = psutil.Process()
+    living = sum(times.user + times.system for times in (child.cpu_times() for child in own.children(recursive=True)))
+    return float(sum(own.cpu_times()[:4])) + living
+
+
+class Neighbours:
+    """What the rest of the machine takes meanwhile, in cores. It should be near 0, or the figures tell of the neighbours."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic(), machine_cpu_s() - own_cpu_s()
+
+    @property
+    def cores(self) -> float:
+        """Since the beginning, on average."""
+        began_s, foreign_s = self._began
+        return max(0.0, machine_cpu_s() - own_cpu_s() - foreign_s) / (time.monotonic() - began_s)
+
+
 @dataclass(slots=True)
 class Meter:
-    """CPU seconds of each side between `open` and `shut`. `others` is what the rest of the machine took: it should be near 0,
-    or the figures say more about the neighbours than about the server."""
+    """CPU seconds of each side between `open` and `shut`; `others` is what the rest of the machine took."""
 
     sides: dict[str, Running]
     spent_s: dict[str, float]
@@ -116,9 +141,7 @@ class Meter:
     def _read(self) -> dict[str, float]:
         spent = {side: running.cpu_s() for side, running in self.sides.items()}
         own = psutil.Process().cpu_times()
-        whole = psutil.cpu_times()
-        busy = sum(whole) - whole.idle - getattr(whole, "iowait", 0.0) - getattr(whole, "guest", 0.0)
-        return {**spent, "client": own.user + own.system, "machine": busy}
+        return {**spent, "client": own.user + own.system, "machine": machine_cpu_s()}
 
     @property
     def cores(self) -> dict[str, float]:

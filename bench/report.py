@@ -14,6 +14,7 @@ from bench.figure import Figure
 from bench.processes import ROOT
 
 RESULTS = ROOT / "bench" / "results" / "latest.json"
+QUIET_CORES = 0.1
 MARKS = {True: "yes", False: "NO", None: ""}
 
 
@@ -45,6 +46,14 @@ def table(figures: list[Figure]) -> str:
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
+
+
+def disturbed(figures: list[Figure]) -> str:
+    """A warning where foreign processes took part of the machine; empty when it was quiet."""
+    noisy = [f"{figure.name} ({figure.others_cores:.2f})" for figure in figures if figure.others_cores > QUIET_CORES]
+    if not noisy:
+        return ""
+    return f"The machine was not quiet. Cores that other processes took meanwhile: {', '.join(noisy)}.\n"
 
 
 def machine() -> dict[str, object]:
