@@ -1,6 +1,7 @@
 """What the house tests read: the plan in pyproject.toml, and the Python files of the project."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def floors() -> dict[str, int]:
     return {
         room.strip(" ()"): height
         for height, layer in enumerate(reversed(contract["layers"]))
-        for room in layer.split("|")
+        for room in re.split(r"[|:]", layer)
     }
 
 
