@@ -11,13 +11,13 @@ type Answerer = Message["bot"];
 type List = InfiniteData<Page<ConversationSummary>, string | null>;
 
 /**
- * A post was accepted: show it and its empty answer at once. Without `parent` it was said to the shown leaf.
+ * A post was accepted: show it and its empty answer at once, below `parent` (null: at the root) or the shown leaf.
  * `newTitle`: it has begun a conversation.
  */
 export function showPosted(
   queries: QueryClient,
   posted: Posted,
-  said: { parts: Part[]; parent: Id | null; bot: Answerer; newTitle: string | null },
+  said: { parts: Part[]; parent: Id | null | "leaf"; bot: Answerer; newTitle: string | null },
 ): void {
   const now = new Date().toISOString();
   const answer = emptyAnswerTo(posted, said.bot, now);
@@ -28,7 +28,7 @@ export function showPosted(
   });
   change(queries, posted.conversation, (known) => {
     if (known) {
-      const messages = [question(said.parent ?? known.leaf), answer];
+      const messages = [question(said.parent === "leaf" ? known.leaf : said.parent), answer];
       return { ...known, leaf: answer.id, messages: withMessages(known.messages, messages) };
     }
     // Of an old conversation that is not loaded we know too little to show anything.

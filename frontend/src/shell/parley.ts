@@ -35,6 +35,8 @@ export class Parley {
   readonly announced = new Observable("");
   /** Shown for a while at the bottom. */
   readonly toast = new Observable<string | null>(null);
+  /** The session ended under somebody who was at work. */
+  readonly hasSessionEnded = new Observable(false);
   readonly isDrawerOpen = new Observable(false);
   readonly dialog = new Observable<Dialog | null>(null);
   /** The message that is being edited in place. */
@@ -51,11 +53,13 @@ export class Parley {
   /** The session is over, here or everywhere. What was typed stays in drafts and outbox. */
   showSignIn(): void {
     this.live.signedOut();
+    if (this.queries.getQueryData(meQuery.queryKey)) this.hasSessionEnded.set(true);
     this.queries.setQueryData(meQuery.queryKey, null);
   }
 
   /** Who has just signed in may be somebody else: nothing of before is theirs. */
   async signedIn(): Promise<void> {
+    this.hasSessionEnded.set(false);
     this.queries.removeQueries({
       predicate: ({ queryKey }) => !["me", "config"].includes(String(queryKey[0])),
     });
@@ -83,7 +87,8 @@ export class Parley {
       accepted: (item, posted) => {
         const newTitle = item.conversation === null ? textOf(item.parts).slice(0, 60) : null;
         const bot = this.knownBot(item.bot);
-        showPosted(this.queries, posted, { parts: item.parts, parent: item.parent, newTitle, bot });
+        const parent = item.parent ?? "leaf";
+        showPosted(this.queries, posted, { parts: item.parts, parent, newTitle, bot });
         this.drafts.move(item.user, item.key, posted.conversation);
         const route = currentRoute();
         if (route.room === "conversation" && route.conversation === item.key) {
