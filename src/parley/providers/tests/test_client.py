@@ -188,17 +188,18 @@ async def test_endless_reasoning_is_cut_too() -> None:
     assert events[-1] == Finish("length")
 
 
-async def test_an_endless_answer_of_nothing_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parley.providers.wire.openai_answer.ANSWER_LIMIT_BYTES", 1_000_000)
+@pytest.mark.parametrize("nothing", [b": nothing\n\n", b"data: {}\n\n", b"\r\n"])
+async def test_an_endless_answer_of_nothing_is_broken(nothing: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.providers.wire.openai_answer.FRUITLESS_LIMIT_BYTES", 1_000_000)
 
     async def answer(call: Call) -> None:
-        await call.begin()
+        await call.stream(said("a"))
         while True:
-            await call.reply(b": nothing\n\n" * 1000)
+            await call.reply(nothing * 1000)
 
     async with vendor(answer) as server:
-        _, fault = await told(server.route())
-    assert type(fault) is EndpointBroken
+        text, fault = await told(server.route())
+    assert (text, type(fault)) == ("a", EndpointBroken)
 
 
 # --- Breaker ----------------------------------------------------------------------------------------------------------

@@ -49,7 +49,10 @@ class OpenAI:
                 content = response.content
                 while not reading.ended:
                     chunk = await (_tail_of(content) if reading.finishing else content.readany())
-                    for event in reading.take(chunk):
+                    events = reading.take(chunk)
+                    if not events:
+                        await asyncio.sleep(0)  # a vendor that floods us with nothing must not hold the loop
+                    for event in events:
                         yield event
                 if reading.fault is None:
                     await _take_last_bytes(response)

@@ -17,6 +17,7 @@ from parley.providers.wire.sse import SseDecoder
 BAD_LINES_TAKEN: Final = 20
 DOCUMENT_LIMIT_BYTES: Final = 8 * 1024 * 1024
 ANSWER_LIMIT_BYTES: Final = 128 * 1024 * 1024  # 256 Ki tokens at 500 bytes of JSON around each
+FRUITLESS_LIMIT_BYTES: Final = 16 * 1024 * 1024  # in a row; some vendors send empty tokens while a model thinks
 TOOL_CALLS_TAKEN: Final = 128
 ARGUMENTS_LIMIT: Final = 256 * 1024  # letters, of all calls of one answer
 
@@ -53,6 +54,7 @@ class Reading:
         "_decoder",
         "_document",
         "_events",
+        "_fruitless_bytes",
         "_head",
         "_reason",
         "_route",
@@ -71,7 +73,7 @@ class Reading:
         self._decoder = SseDecoder()
         self._head: bytes | None = b""  # until it shows what kind of answer this is
         self._document: list[bytes] | None = None
-        self._taken_bytes = 0
+        self._taken_bytes = self._fruitless_bytes = 0
         self._bad_lines = 0
         self._events: list[WireEvent] = []
         self._calls = ToolCalls()
@@ -86,7 +88,10 @@ class Reading:
         if self._document is not None:
             self._take_document(chunk)
         elif chunk:
+            letters = self._calls.letters
             self._take_all(self._decoder.feed(chunk))
+            bears_fruit = bool(self._events) or self._calls.letters != letters
+            self._fruitless_bytes = 0 if bears_fruit else self._fruitless_bytes + len(chunk)
             self._check_limits()
         elif self._head is None and not self.ended:
             self._take_all(self._decoder.end())
@@ -147,9 +152,11 @@ class Reading:
         self.ended = True
 
     def _check_limits(self) -> None:
-        if self._decoder.overflowed and not self.ended:
+        if self.ended:
+            return
+        if self._decoder.overflowed:
             self._break("sent an endless line")
-        elif self._taken_bytes > ANSWER_LIMIT_BYTES and not self.ended:
+        elif self._taken_bytes > ANSWER_LIMIT_BYTES or self._fruitless_bytes > FRUITLESS_LIMIT_BYTES:
             self._break("sent an endless answer")
 
     def _break(self, did: str) -> None:
@@ -269,11 +276,11 @@ class Reading:
 class ToolCalls:
     """Calls gathered from their pieces. Vendors number them by `index`, by `id`, by both, wrongly, or not at all."""
 
-    __slots__ = ("_calls", "_letters", "overflowed")
+    __slots__ = ("_calls", "letters", "overflowed")
 
     def __init__(self) -> None:
         self._calls: list[_Call] = []
-        self._letters = 0
+        self.letters = 0
         self.overflowed = False
 
     def take(self, pieces: object) -> None:
@@ -292,8 +299,8 @@ class ToolCalls:
             arguments = orjson.dumps(arguments).decode()
         if type(arguments) is str:
             call.arguments.append(arguments)
-            self._letters += len(arguments)
-        self.overflowed = self._letters > ARGUMENTS_LIMIT or len(self._calls) > TOOL_CALLS_TAKEN
+            self.letters += len(arguments)
+        self.overflowed = self.letters > ARGUMENTS_LIMIT or len(self._calls) > TOOL_CALLS_TAKEN
 
     def _call_for(self, index: object, call_id: object, *, starts: bool) -> "_Call":
         call_id = call_id[:200] if type(call_id) is str else ""
