@@ -1,0 +1,95 @@
+"""A real Parley, a mock vendor and Debian's Chromium, in which people click."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from bench.processes import Running
+from tests.live import OWNER, Live, start_vendor
+
+# Numbered words at a reading pace, so that a test can act in mid-reply and then see whether one is missing or doubled.
+SLOW, QUICK, ENDLESS, ECHO = "mock-120x30", "mock-20x0", "mock-40x20-endless", "mock-echo"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "these tests need Debian's chromium: apt-get install chromium"
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[Running]:
+    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO)
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="module")
+def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    live = Live(tmp_path_factory.mktemp("browser"), vendor)
+    live.key = live.found()
+    live.start()
+    live.bot_of(ECHO, live.key)
+    yield live
+    live.end()
+
+
+@pytest.fixture
+def context(chromium: Browser, live: Live) -> Iterator[BrowserContext]:
+    """One browser with its own storage, signed in as the owner. What it logs as an error fails the test."""
+    context = chromium.new_context(base_url=live.address, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15_000)
+    sign_in(context.new_page(), live)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = context.pages[0]
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    keep_picture(page, request.node.name)
+    assert [error for error in errors if not is_expected(error)] == []
+
+
+def is_expected(error: str) -> bool:
+    """A browser logs every connection that a test cuts."""
+    return bool(re.search(r"ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401", error))
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """`PICTURES=DIR` keeps what each test saw last."""
+    folder = os.environ.get("PICTURES")
+    if folder and not page.is_closed():
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def sign_in(page: Page, live: Live) -> None:
+    page.goto(live.run("user", "link", OWNER).strip().replace("127.0.0.1:8000", f"127.0.0.1:{live.port}"))
+    page.get_by_role("textbox", name="Message", exact=True).wait_for()
