@@ -67,7 +67,10 @@ class _VettingResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        results = await self._resolver.resolve(host, port, family)
+        try:
+            results = await self._resolver.resolve(host, port, family)
+        except UnicodeError as error:  # a label of more than 63 letters
+            raise OSError("this is no host name") from error
         for result in results:
             check_host(result["host"])
         return results

@@ -330,6 +330,12 @@ async def test_a_name_that_leads_to_a_link_local_address_is_not_called(monkeypat
     assert "link-local" in fault.message
 
 
+async def test_a_host_that_can_have_no_name_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.providers.sessions.check_host", lambda host: None)
+    _, fault = await told(Route("e", "openai", f"http://{'a' * 70}.example/v1"))
+    assert type(fault) is EndpointUnreachable
+
+
 async def test_a_live_list_tells_the_health() -> None:
     async def answer(call: Call) -> None:
         if call.headers["authorization"] == "Bearer right-key":

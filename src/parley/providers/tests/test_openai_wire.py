@@ -18,7 +18,6 @@ from parley.core.errors import (
     EndpointSilent,
     EndpointStumbled,
     EndpointUnreachable,
-    Invalid,
 )
 from parley.providers.sessions import shared_session
 from parley.providers.tests.vendor_server import DONE, STOP, Call, asking, event, said, vendor
@@ -147,8 +146,16 @@ async def test_parameters_tools_and_images_are_sent_as_the_vendor_spells_them() 
 async def test_an_image_at_a_remote_address_is_never_passed_on() -> None:
     picture = ChatMessage("user", (Image("https://elsewhere.example/cat.png"),))
     async with vendor(hello) as server:
-        with pytest.raises(Invalid):
+        with pytest.raises(EndpointRejected):
             await ask(server.route(), ModelRequest("m", (picture,)))
+    assert server.calls == []
+
+
+@pytest.mark.parametrize("value", [10**30, "\ud83d", object()])
+async def test_what_cannot_be_written_as_json_is_never_sent(value: object) -> None:
+    async with vendor(hello) as server:
+        _, fault = await heard(server.route(), asking(parameters=Parameters(extra={"user": value})))
+    assert isinstance(fault, EndpointRejected)
     assert server.calls == []
 
 

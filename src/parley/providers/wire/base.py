@@ -25,7 +25,7 @@ class ListedModel:
 class Wire(Protocol):
     """Stateless but for what it learned about endpoints; shared by all streams of the process.
 
-    Both functions raise only `core.errors.EndpointError`s (and `Invalid` for a request that no vendor could take).
+    Both functions raise only `core.errors.EndpointError`s.
     """
 
     def stream(

@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 import orjson
 
-from parley.core.errors import EndpointBroken, EndpointError, EndpointSilent
+from parley.core.errors import EndpointBroken, EndpointError, EndpointRejected, EndpointSilent
 from parley.providers.values import ModelRequest, Route, WireEvent
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.dialects import dialect_of
@@ -117,9 +117,15 @@ async def _post(session: aiohttp.ClientSession, route: Route, body: Json) -> aio
     timeout = aiohttp.ClientTimeout(
         total=route.total_timeout_s, sock_connect=CONNECT_TIMEOUT_S, sock_read=route.idle_timeout_s
     )
+    try:
+        data = orjson.dumps(body)
+    except (
+        orjson.JSONEncodeError
+    ) as error:  # a whole number beyond 64 bits, half an emoji: /v1 passes on what it is given
+        raise EndpointRejected(f"This request cannot be written as JSON: {error}.") from None
     return await session.post(
         route.base_url.rstrip("/") + "/chat/completions",
-        data=orjson.dumps(body),
+        data=data,
         headers=_headers(route),
         timeout=timeout,
         allow_redirects=False,  # a redirect would carry the key and the conversation to an address nobody chose

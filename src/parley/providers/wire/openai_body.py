@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from parley.core.errors import Invalid
+from parley.core.errors import EndpointRejected
 from parley.providers.values import ChatMessage, Image, ModelRequest, Parameters, Text, ToolSpec
 from parley.providers.wire.dialects import Dialect
 
@@ -21,7 +21,7 @@ OPTIONAL: Final = frozenset[str]().union(*OPTIONAL_TOGETHER)
 
 
 def body_of(request: ModelRequest, dialect: Dialect) -> Json:
-    """Raises `Invalid` for an image that is not a `data:` URL."""
+    """Raises `EndpointRejected` for an image that is not a `data:` URL."""
     body = {name: value for name, value in request.parameters.extra.items() if name not in _OURS}
     body |= _parameters(request.parameters, dialect)
     body |= {
@@ -74,7 +74,7 @@ def _part(part: Text | Image) -> Json:
     if isinstance(part, Text):
         return {"type": "text", "text": part.text}
     if not part.url.startswith("data:"):
-        raise Invalid("An image must travel inside the message, as a data: URL.")
+        raise EndpointRejected("An image must travel inside the message, as a data: URL.")
     return {"type": "image_url", "image_url": {"url": part.url}}
 
 
