@@ -6,7 +6,7 @@ from typing import Final
 SHOWN_LETTERS: Final = 300
 
 # Vendors like to repeat the key they refuse, sometimes with stars in the middle.
-_KEY = re.compile(r"\b(?:(?:sk|pk|gsk|hf|xai|key|tgp)[-_]|AIza)[-_*A-Za-z0-9.]{8,}|(?i:bearer)\s+[^\s\"']{8,}")
+_KEY = re.compile(r"\b(?:(?:sk|pk|gsk|hf|xai|tgp)[-_]|AIza)[-_*A-Za-z0-9.]{8,}|(?i:bearer)\s+[-A-Za-z0-9._~+/=]{8,}")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _SPACE = re.compile(r"\s+")
 _LOOKED_AT_LETTERS = 4000
