@@ -139,6 +139,35 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 
+# --- Log: ours at the chosen level, everybody else's from warnings on ---------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"parley": {"level": LOG_LEVEL.upper()}},
+}
+
+# --- Logs: to stderr, never with what people said ------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "parley": {"level": LOG_LEVEL.upper()},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # a 404 or a 409 is an answer, not an event
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # scanners send one a second
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}
+
 # --- Celery: a doorbell; every job is a row with a state --------------------------------------------------------------
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_IGNORE_RESULT = True

@@ -84,8 +84,8 @@ class Socket:
 
     def close(self, code: int, reason: str) -> None:
         if self._closing is None:
-            closing = self._send({"type": "websocket.close", "code": code, "reason": reason})
-            self._closing = asyncio.ensure_future(_quietly(closing))
+            message = {"type": "websocket.close", "code": code, "reason": reason}
+            self._closing = asyncio.ensure_future(_quietly(lambda: self._send(message)))
 
     async def _answer(self, message: AsgiMessage) -> None:
         text = message.get("text")
@@ -144,7 +144,7 @@ class Socket:
         """An idle socket has no sender: five thousand of them cost five thousand tasks less."""
         self._bell.set()
         if self._sender is None or self._sender.done():
-            self._sender = asyncio.ensure_future(_quietly(self._send_all()))
+            self._sender = asyncio.ensure_future(_quietly(self._send_all))
 
     async def _send_all(self) -> None:
         """Send what waits, then what comes on the followed tapes, until both are done."""
@@ -171,9 +171,9 @@ class Socket:
         return self._commands_this_minute > settings.SOCKET_COMMANDS_PER_MINUTE
 
 
-async def _quietly(work: Awaitable[None]) -> None:
+async def _quietly(work: Callable[[], Awaitable[None]]) -> None:
     """Send, and let a connection that is gone be gone: `serve` hears of it by its own way."""
     try:
-        await work
+        await work()
     except OSError as error:  # uvicorn's ClientDisconnected is one
         logger.debug("a socket left while it was written to: %s", error)
