@@ -4,7 +4,7 @@ import fcntl
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -74,7 +74,8 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
             timeout_graceful_shutdown=2,
             server_header=False,
         )
-        Server(config, sign_in_token).run()
+        with suppress(KeyboardInterrupt):  # Ctrl+C: uvicorn ends in good order, and then raises it once more
+            Server(config, sign_in_token).run()
 
 
 def _catch_up() -> None:

@@ -146,7 +146,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"parley": {"level": LOG_LEVEL.upper()}},
+    "loggers": {
+        "parley": {"level": LOG_LEVEL.upper()},
+        "kombu.connection": {"level": "ERROR"},  # it warns that the broker in memory has no host name
+    },
 }
 
 # --- Logs: to stderr, never with what people said ------------------------------------------------------------------------
