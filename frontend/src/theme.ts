@@ -148,6 +148,13 @@ export const theme = createTheme({
       defaultProps: { disableRipple: true },
       styleOverrides: { root: { "&:focus-visible": { outline: "2px solid", outlineOffset: "2px" } } },
     },
+    MuiInputBase: {
+      styleOverrides: {
+        input: ({ theme: styled }) => ({
+          "&::placeholder": { color: styled.vars.palette.text.secondary, opacity: 1 },
+        }),
+      },
+    },
     MuiButton: { defaultProps: { disableElevation: true } },
     MuiPaper: { styleOverrides: { root: { backgroundImage: "none" } } },
     MuiTextField: { defaultProps: { size: "small", fullWidth: true } },

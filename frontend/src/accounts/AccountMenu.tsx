@@ -25,7 +25,10 @@ export function AccountMenu() {
   const leave = () => {
     close();
     signOut().then(
-      () => parley.showSignIn(),
+      () => {
+        parley.showSignIn();
+        parley.hasSessionEnded.set(false);
+      },
       (problem: unknown) => parley.complain(problem),
     );
   };

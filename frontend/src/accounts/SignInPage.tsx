@@ -7,8 +7,9 @@ import Typography from "@mui/material/Typography";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Problem } from "../api/problem";
-import { t } from "../i18n/t";
+import { type Key, t } from "../i18n/t";
 import { currentRoute, go } from "../routing/router";
+import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { configQuery, signIn, signUp } from "./session";
 
@@ -18,6 +19,7 @@ type Wish = "sign-in" | "sign-up";
 export function SignInPage() {
   const parley = useParley();
   const config = useQuery(configQuery);
+  const hasEnded = useObservable(parley.hasSessionEnded);
   const [wish, setWish] = useState<Wish>("sign-in");
   const attempt = useMutation({
     mutationFn: ({ email, password }: { email: string; password: string }) =>
@@ -31,6 +33,7 @@ export function SignInPage() {
     attempt.reset();
     setWish(wish === "sign-in" ? "sign-up" : "sign-in");
   };
+  const hint = t(hintFor(wish, { hasEnded, isOpen: config.data?.sign_up_open ?? false }));
   return (
     <Box
       component="main"
@@ -43,7 +46,7 @@ export function SignInPage() {
           })}
         </Typography>
         <Typography variant="body2" sx={{ mb: 3, color: "text.secondary" }}>
-          {t(wish === "sign-up" ? "signUp.hint" : "signIn.hint")}
+          {hint}
         </Typography>
         <Credentials
           key={wish}
@@ -60,6 +63,12 @@ export function SignInPage() {
       </Paper>
     </Box>
   );
+}
+
+function hintFor(wish: Wish, { hasEnded, isOpen }: { hasEnded: boolean; isOpen: boolean }): Key {
+  if (hasEnded) return "signIn.ended";
+  if (wish === "sign-up") return "signUp.hint";
+  return isOpen ? "signIn.hint" : "signIn.closed";
 }
 
 type CredentialsProps = {

@@ -18,11 +18,11 @@ export type Me = {
   limits: { message_bytes: number };
 };
 
-export type ApiKey = { id: Id; name: string; last_four: string; created_at: Time };
+export type ApiKey = { id: Id; name: string; last_four: string; created_at: Time; last_used_at: Time | null };
 /** `key` is shown once, in the answer to its making. */
 export type NewApiKey = ApiKey & { key: string };
 
-export type SignIn = { id: Id; current: boolean; created_at: Time; user_agent?: string };
+export type SignIn = { id: Id; current: boolean; created_at: Time; user_agent: string };
 
 export type Vendor = {
   id: string;
@@ -82,7 +82,8 @@ export type Bot = {
   may_edit: boolean;
 };
 
-export type BotDetail = Bot & { system_prompt?: string; parameters?: Parameters };
+/** Both are null for whoever may not edit it. */
+export type BotDetail = Bot & { system_prompt: string | null; parameters: Parameters | null };
 
 export type BotDraft = {
   name: string;
@@ -121,6 +122,7 @@ export type Message = {
   status: MessageStatus;
   bot: { id: Id; name: string; avatar: string; version: number } | null;
   model: string | null;
+  /** Of an answer that did not complete, or not yet. */
   generation: MessageGeneration | null;
   created_at: Time;
 };

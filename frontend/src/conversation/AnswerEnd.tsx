@@ -6,37 +6,30 @@ import type { GenerationError } from "../api/types";
 import { t } from "../i18n/t";
 import type { AnswerStatus } from "./answer";
 
-type Props = { target: MessageTarget; status: AnswerStatus; error: GenerationError | null };
+type Props = { target: MessageTarget; isLast: boolean; status: AnswerStatus; error: GenerationError | null };
 
-/** How an answer that is not complete ended, and what can be done about it. */
-export function AnswerEnd({ target, status, error }: Props) {
+/** How an answer that is not complete ended, and, where the conversation has not gone on, what can be done about it. */
+export function AnswerEnd({ target, isLast, status, error }: Props) {
   if (status === "completed") return null;
   const isFailure = status === "failed";
-  return (
-    <Alert
-      severity={isFailure ? "error" : "info"}
-      variant="outlined"
-      icon={false}
-      role={isFailure ? "alert" : "note"}
-      sx={{ mt: 1.5, py: 0.5, alignItems: "center", color: "text.primary" }}
-    >
-      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: 1.5, rowGap: 1 }}>
-        <Box sx={{ flex: "1 1 240px" }}>{sentence(status, error)}</Box>
-        <Box sx={{ display: "flex", gap: 1 }}>
-          <ActionButton action={carryOn} target={target} isWordy variant="outlined" />
-          <ActionButton
-            action={retry}
-            target={target}
-            isWordy
-            variant={isFailure ? "contained" : "outlined"}
-          />
-        </Box>
-      </Box>
-    </Alert>
+  const ways = isLast && !target.isBusy && (
+    <Box sx={{ display: "flex", gap: 1, mt: 1 }}>
+      <ActionButton action={carryOn} target={target} isWordy variant="outlined" />
+      <ActionButton action={retry} target={target} isWordy variant="outlined" />
+    </Box>
   );
-}
-
-function sentence(status: AnswerStatus, error: GenerationError | null): string {
-  if (status === "failed") return error?.message || t("answer.failed");
-  return t(status === "stopped" ? "answer.stopped" : "answer.interrupted");
+  if (isFailure) {
+    return (
+      <Alert severity="error" sx={{ mt: 1.5 }}>
+        {error?.message || t("answer.failed")}
+        {ways}
+      </Alert>
+    );
+  }
+  return (
+    <Box role="note" sx={{ mt: 1.5, mb: 1, fontSize: "0.875rem", color: "text.secondary" }}>
+      {t(status === "stopped" ? "answer.stopped" : "answer.interrupted")}
+      {ways}
+    </Box>
+  );
 }

@@ -59,7 +59,7 @@ export function AnswerView({
         <NoticeLine key={index} notice={notice} />
       ))}
       <Sources parts={shown.parts} />
-      {isOver && <AnswerEnd target={target} status={shown.status} error={shown.error} />}
+      {isOver && <AnswerEnd target={target} isLast={isLast} status={shown.status} error={shown.error} />}
       {isOver && (
         <Box
           className={isLast ? undefined : "quiet"}
@@ -76,7 +76,7 @@ export function AnswerView({
           <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
           <ActionButton action={copy} target={target} />
           <ActionButton action={regenerate} target={target} />
-          {shown.model && (
+          {shown.model && shown.model !== message.bot?.name && (
             <Typography variant="caption" noWrap sx={{ ml: 1 }}>
               {shown.model}
             </Typography>

@@ -73,14 +73,22 @@ export function Composer({ conversation, onSend, running, botName }: Props) {
             inputProps={{ "aria-label": t("composer.label"), enterKeyHint: "send" }}
             sx={{ px: 1, py: 0.75, fontSize: "1rem", lineHeight: 1.5 }}
           />
-          {running && stop.allowed(running) && <ActionButton action={stop} target={running} />}
-          <Tooltip title={t("composer.send")}>
-            <span>
-              <IconButton aria-label={t("composer.send")} disabled={!maySend} onClick={send} sx={sendButton}>
-                <SendIcon />
-              </IconButton>
-            </span>
-          </Tooltip>
+          {running && <ActionButton action={stop} target={running} />}
+          {/* While an answer is written there is nothing to send but what was typed meanwhile. */}
+          {(!running || maySend) && (
+            <Tooltip title={t("composer.send")}>
+              <span>
+                <IconButton
+                  aria-label={t("composer.send")}
+                  disabled={!maySend}
+                  onClick={send}
+                  sx={sendButton}
+                >
+                  <SendIcon />
+                </IconButton>
+              </span>
+            </Tooltip>
+          )}
         </Box>
       </Box>
     </Box>
@@ -98,7 +106,13 @@ const frame = {
   bgcolor: "background.paper",
   cursor: "text",
   "&:focus-within": { borderColor: "primary.main" },
-  "& > .MuiIconButton-root": { width: 36, height: 36, bgcolor: "background.bubble", flex: "none" },
+  "& > .MuiIconButton-root": {
+    width: 36,
+    height: 36,
+    bgcolor: "background.selected",
+    color: "text.primary",
+    flex: "none",
+  },
 } as const;
 
 const sendButton = {

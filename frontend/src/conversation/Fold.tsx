@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
 import type { ReactNode } from "react";
+import { NextIcon } from "../shell/icons";
 import { radius } from "../theme";
 
 type Props = { summary: ReactNode; children: ReactNode; name?: string };
@@ -29,9 +30,14 @@ export function Fold({ summary, children, name }: Props) {
           "&::-webkit-details-marker": { display: "none" },
           "&:hover": { bgcolor: "background.hover" },
         },
+        "& .turns": { transition: "transform 120ms" },
+        "&[open] > summary .turns": { transform: "rotate(90deg)" },
       }}
     >
-      <summary>{summary}</summary>
+      <summary>
+        <NextIcon className="turns" fontSize="inherit" />
+        {summary}
+      </summary>
       <Box sx={{ px: 1.5, pb: 1.25, pt: 0.5 }}>{children}</Box>
     </Box>
   );

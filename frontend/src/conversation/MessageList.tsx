@@ -39,12 +39,7 @@ export function MessageList({ conversation, branch, bot, isBusy, goTo, waiting }
   useGoTo(goToPlace >= 0 ? goTo : undefined, scroll.unpin);
   return (
     <Box sx={{ flex: 1, minHeight: 0, position: "relative" }}>
-      <Box
-        ref={scroll.frame}
-        onScroll={scroll.onScroll}
-        data-scroll
-        sx={{ height: "100%", overflowY: "auto" }}
-      >
+      <Box ref={scroll.frame} {...scroll.listeners} data-scroll sx={{ height: "100%", overflowY: "auto" }}>
         <Box
           ref={scroll.content}
           sx={{ maxWidth: layout.columnWidth, mx: "auto", px: { xs: 2, sm: 3 }, pt: 2, pb: 3 }}

@@ -7,10 +7,15 @@ import { radius } from "../theme";
 import { Reasoning } from "./Reasoning";
 import { ToolCard } from "./ToolCard";
 
-type Props = { parts: readonly Part[]; isWriting: boolean };
+type Props = {
+  parts: readonly Part[];
+  isWriting: boolean;
+  /** As typed: what people write is not meant as Markdown, and loses lines and stars if it is read so. */
+  isPlain?: boolean;
+};
 
 /** What an answer is made of, in the order it was said. Citations stand below it, as sources. */
-export const Parts = memo(function Parts({ parts, isWriting }: Props) {
+export const Parts = memo(function Parts({ parts, isWriting, isPlain }: Props) {
   const results = new Map<string, ToolResultPart>();
   for (const part of parts) if (part.type === "tool_result") results.set(part.id, part);
   return parts.map((part, index) => {
@@ -19,7 +24,7 @@ export const Parts = memo(function Parts({ parts, isWriting }: Props) {
     switch (part.type) {
       case "text":
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        return <Prose key={index} text={part.text} />;
+        return isPlain ? <Plain key={index} text={part.text} /> : <Prose key={index} text={part.text} />;
       case "reasoning":
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         return <Reasoning key={index} text={part.text} isThinking={isNewest} />;
@@ -34,6 +39,10 @@ export const Parts = memo(function Parts({ parts, isWriting }: Props) {
     }
   });
 });
+
+function Plain({ text }: { text: string }) {
+  return <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</Box>;
+}
 
 /** Only a picture that came inside the message; an address is never fetched. */
 function InlineImage({ url }: { url: string }) {

@@ -34,7 +34,7 @@ export function PendingQuestion({ item, onSend }: Props) {
       sx={{ py: 1.5 }}
     >
       <Bubble isFaint>
-        <Parts parts={item.parts} isWriting={false} />
+        <Parts parts={item.parts} isWriting={false} isPlain />
       </Bubble>
       <Box
         sx={{ display: "flex", alignItems: "center", justifyContent: "flex-end", gap: 0.5, minHeight: 32 }}

@@ -34,7 +34,7 @@ export const Question = memo(function Question({
       ) : (
         <>
           <Bubble>
-            <Parts parts={message.parts} isWriting={false} />
+            <Parts parts={message.parts} isWriting={false} isPlain />
           </Bubble>
           <Box
             className="quiet"

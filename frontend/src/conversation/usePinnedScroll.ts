@@ -2,12 +2,16 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 /** Nearer to the end than this counts as being there. */
 const NEAR_PX = 48;
+/** A scroll so soon after a wheel, a touch or a key is the person's; any other is the content's, which grows and shrinks. */
+const ACTING_MS = 600;
 
 /** Stays at the end while the content grows, until the person scrolls away from it. */
 export function usePinnedScroll() {
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
+  const lastTop = useRef(0);
+  const actingUntil = useRef(0);
   const [isPinned, setPinned] = useState(true);
 
   const pin = useCallback((wanted: boolean) => {
@@ -30,16 +34,19 @@ export function usePinnedScroll() {
     return () => observer.disconnect();
   }, [toEnd]);
 
-  const lastTop = useRef(0);
   const onScroll = useCallback(() => {
     const element = frame.current;
     if (!element) return;
     const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-    // Growing content moves the end away without anybody scrolling: only a move upwards lets go.
-    if (isNearEnd) pin(true);
-    else if (element.scrollTop < lastTop.current) pin(false);
+    const isUpwards = element.scrollTop < lastTop.current;
     lastTop.current = element.scrollTop;
+    if (isNearEnd) pin(true);
+    else if (isUpwards && performance.now() < actingUntil.current) pin(false);
   }, [pin]);
+
+  const onAct = useCallback(() => {
+    actingUntil.current = performance.now() + ACTING_MS;
+  }, []);
 
   const toNewest = useCallback(() => {
     pin(true);
@@ -48,5 +55,6 @@ export function usePinnedScroll() {
 
   const unpin = useCallback(() => pin(false), [pin]);
 
-  return { frame, content, isPinned, onScroll, toNewest, unpin };
+  const listeners = { onScroll, onWheel: onAct, onTouchMove: onAct, onPointerDown: onAct, onKeyDown: onAct };
+  return { frame, content, isPinned, listeners, toNewest, unpin };
 }

@@ -31,7 +31,9 @@ export const en = {
   "connection.refused": "This address may not talk to Parley. Whoever runs it can allow it in its settings.",
 
   "signIn.title": "Sign in to {name}",
-  "signIn.hint": "What you have typed is kept.",
+  "signIn.hint": "With your e-mail address and your password.",
+  "signIn.closed": "No account yet? Whoever runs this Parley can make you one, or a sign-in link.",
+  "signIn.ended": "Your session has ended. What you have typed is kept.",
   "signIn.do": "Sign in",
   "signIn.toSignUp": "Create an account",
   "signUp.title": "Create an account",
@@ -209,13 +211,15 @@ export const en = {
 
   "models.title": "Models",
   "models.hint": "Vendors and servers whose models can be talked to here.",
-  "models.add": "Connect",
+  "models.add": "Add",
   "models.addTitle": "Connect a vendor or a server",
+  "models.addHint":
+    "Parley asks for the models at once. If key or address are wrong, you are told why, and nothing is stored.",
   "models.vendor": "Vendor",
   "models.baseUrl": "Base URL",
   "models.key": "Key",
   "models.getKey": "Get a key from {vendor}",
-  "models.check": "Check and connect",
+  "models.check": "Save",
   "models.added": "{name} is connected: {count} models.",
   "models.list": "Models",
   "models.enable": "Offer {name}",

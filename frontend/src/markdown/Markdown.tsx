@@ -60,7 +60,7 @@ const prose = {
   "& h4, & h5, & h6": { fontSize: "1rem" },
   "& ul, & ol": { my: 1.5, pl: 3.5 },
   "& li": { my: 0.5 },
-  "& li > p": { my: 0.5 },
+  "& li > p, & li > ul, & li > ol": { my: 0.5 },
   "& .contains-task-list": { listStyle: "none", pl: 1 },
   "& blockquote": { m: 0, my: 1.5, pl: 2, borderLeft: 3, borderColor: "divider", color: "text.secondary" },
   "& hr": { border: 0, borderTop: 1, borderColor: "divider", my: 3 },

@@ -25,8 +25,9 @@ export function AddEndpoint(props: Props) {
     <Box
       sx={{ p: { xs: 2, sm: 2.5 }, mb: 3, border: 1, borderColor: "divider", borderRadius: radius.medium }}
     >
-      <Typography variant="h3" sx={{ mb: 2 }}>
-        {t("models.addTitle")}
+      <Typography variant="h3">{t("models.addTitle")}</Typography>
+      <Typography variant="body2" sx={{ mb: 2, color: "text.secondary" }}>
+        {t("models.addHint")}
       </Typography>
       <Loaded query={vendors}>
         {([first, ...others]) =>
@@ -116,7 +117,8 @@ function KeyHint({ vendor }: { vendor: Vendor }) {
 }
 
 function startOf(vendor: Vendor) {
-  return { name: vendor.label, base_url: vendor.base_url, api_key: "" };
+  // The last of the list is no vendor but a way to speak: its label is nobody's name.
+  return { name: vendor.base_url ? vendor.label : "", base_url: vendor.base_url, api_key: "" };
 }
 
 function trimmed(given: ReturnType<typeof startOf>) {

@@ -12,7 +12,11 @@ export function ConnectHint() {
   const models = useQuery(modelsQuery).data;
   if (!models || models.some((model) => !model.is_guide)) return null;
   const connect = (
-    <Button variant="contained" size="small" onClick={() => go({ room: "settings", page: "models" })}>
+    <Button
+      variant="contained"
+      sx={{ whiteSpace: "nowrap" }}
+      onClick={() => go({ room: "settings", page: "models" })}
+    >
       {t("connect.do")}
     </Button>
   );

@@ -54,6 +54,15 @@ test("a post is stored before it is sent", async () => {
   expect(sent).toMatchObject([{ type: "message.post", key: "k1", conversation: "c1" }]);
 });
 
+test("a post is shown at once, and a connection that opens before it is stored does not send it twice", async () => {
+  const { outbox, sent } = await opened();
+  const adding = outbox.add(item("k1"));
+  expect(outbox.items).toHaveLength(1);
+  outbox.connected();
+  await adding;
+  expect(sent).toHaveLength(1);
+});
+
 test("what was not acknowledged survives a crash and is sent again with the same key", async () => {
   const first = await opened();
   first.network.isUp = false;

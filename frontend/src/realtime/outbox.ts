@@ -30,6 +30,8 @@ export class Outbox {
   readonly #readers = new Set<() => void>();
   readonly #timers = new Map<Id, () => void>();
   readonly #sendings = new Map<Id, Sendings>();
+  /** Shown already, but not yet safe enough to be sent. */
+  readonly #unstored = new Set<Id>();
   /** Changes happen one after another: a reload that overtakes a removal would bring the removed back. */
   #queue: Promise<unknown> = Promise.resolve();
   readonly #store: OutboxStore;
@@ -81,10 +83,13 @@ export class Outbox {
     if (this.#user) await this.load(this.#user);
   }
 
-  /** Stored first, then sent: from here on nothing loses it. */
+  /** Shown at once; stored, and only then sent: from there on nothing loses it. */
   add(item: OutboxItem): Promise<void> {
+    this.#unstored.add(item.key);
+    this.#show(item);
     return this.#inTurn(async () => {
       await this.#keep(item);
+      this.#unstored.delete(item.key);
       this.#sendIfReady(item, "once");
     });
   }
@@ -154,7 +159,8 @@ export class Outbox {
   }
 
   #sendIfReady(item: OutboxItem, sendings: Sendings): void {
-    if (item.isHeld || item.accepted || !this.#send(frameOf(item))) return;
+    if (item.isHeld || item.accepted || this.#unstored.has(item.key)) return;
+    if (!this.#send(frameOf(item))) return;
     this.#sendings.set(item.key, sendings);
     this.#sendLater(item, RESEND_AFTER_MS);
   }

@@ -10,5 +10,13 @@ export function Toast() {
   const close = (_event: unknown, reason?: string) => {
     if (reason !== "clickaway") toast.set(null);
   };
-  return <Snackbar open={message !== null} message={message} autoHideDuration={SHOWN_MS} onClose={close} />;
+  return (
+    <Snackbar
+      open={message !== null}
+      message={message}
+      autoHideDuration={SHOWN_MS}
+      onClose={close}
+      anchorOrigin={{ vertical: "top", horizontal: "center" }}
+    />
+  );
 }

@@ -3,6 +3,7 @@
 import SvgIcon, { type SvgIconProps } from "@mui/material/SvgIcon";
 
 function lineIcon(path: string) {
+  // biome-ignore lint/correctness/noComponentHookFactories: called below, once for each icon, never while rendering
   return function LineIcon(props: SvgIconProps) {
     return (
       <SvgIcon fontSize="small" {...props}>
