@@ -139,19 +139,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 
-# --- Log: ours at the chosen level, everybody else's from warnings on ---------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "parley": {"level": LOG_LEVEL.upper()},
-        "kombu.connection": {"level": "ERROR"},  # it warns that the broker in memory has no host name
-    },
-}
-
 # --- Logs: to stderr, never with what people said ------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
@@ -168,6 +155,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # a 404 or a 409 is an answer, not an event
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # scanners send one a second
         "django.server": {"handlers": [], "propagate": True},
+        "kombu.connection": {"level": "ERROR"},  # it warns that a broker in memory has no host name
     },
 }
 
