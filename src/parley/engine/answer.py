@@ -36,7 +36,7 @@ async def answer(scene: Scene, said: Said) -> AsyncIterator[Event]:
     said.scene = scene
     if scene.is_shortened:
         yield Notice("shortened", "The oldest messages no longer fit into this model's window and were left out.")
-    told: list[str] = []
+    told = [scene.written]
     async with aclosing(stream(scene.model.route, scene.request)) as events:
         async for event in events:
             kind = type(event)

@@ -27,11 +27,11 @@ MESSAGE_TOKENS = 6  # role and separators
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that `answer` needs. `continued_text` is the kept text of the sibling that this answer continues."""
+    """All that `answer` needs. `written`: the words this answer begins with, by an earlier attempt or a sibling cut off."""
 
     model: RoutedModel
     request: ModelRequest
-    continued_text: str
+    written: str
     is_shortened: bool
 
 
@@ -80,7 +80,7 @@ def _scene(sketch: Sketch, written: str) -> Scene:
         passages=tuple(sketch.passages),
         continue_last=bool(tail) and model.prefill,
     )
-    return Scene(model, request, sketch.continued_text, is_shortened=len(history) < len(sketch.history))
+    return Scene(model, request, written, is_shortened=len(history) < len(sketch.history))
 
 
 def _tail(written: str, *, prefill: bool) -> list[ChatMessage]:

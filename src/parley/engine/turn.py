@@ -60,8 +60,8 @@ async def _write(turn: Turn, tape: Tape, said: Said) -> End:
         tape.add(Notice("taken_over"))
     scene: Scene = await ledger.read(assemble, turn, written=tape.draft.text)
     tape.add(Started(scene.model.label, turn.attempt))
-    if scene.continued_text and not tape.draft.is_shown:
-        tape.add(Delta(scene.continued_text))
+    if scene.written and not tape.draft.is_shown:
+        tape.add(Delta(scene.written))
     async for event in answer(scene, said):
         tape.add(event)
     return Finished(said.reason)
