@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from parley.providers.sessions import close_sessions
+
 T = TypeVar("T")
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -20,5 +22,13 @@ def run_on_loop(work: Coroutine[Any, Any, T], *, timeout_s: float) -> T:
     """
     limited = asyncio.wait_for(work, timeout_s)
     if _loop is None:
-        return asyncio.run(limited)
+        return asyncio.run(_alone(limited))
     return asyncio.run_coroutine_threadsafe(limited, _loop).result()
+
+
+async def _alone(work: Coroutine[Any, Any, T]) -> T:
+    """Leave no open connection behind in a loop that ends with this call."""
+    try:
+        return await work
+    finally:
+        await close_sessions()
