@@ -73,7 +73,7 @@ async def browse(live: Live, key: str, bots: list[str], transcript: Transcript, 
         headers = {"Authorization": f"Bearer {key}"}
         async with connect(f"ws://127.0.0.1:{live.port}/ws", additional_headers=headers) as socket:
             while True:
-                command = {
+                command: dict[str, Any] = {
                     "type": "message.post",
                     "key": str(uuid4()),
                     "bot": dice.choice(bots),

@@ -28,6 +28,7 @@ SOCKET_COMMANDS_PER_MINUTE = env_int("PARLEY_SOCKET_COMMANDS_PER_MINUTE", 600, l
 SHUTDOWN_GRACE_S = env_int("PARLEY_SHUTDOWN_GRACE_S", 10)
 TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
 BODY_LIMIT_BYTES = 8 * MESSAGE_LIMIT_BYTES  # JSON may write one byte of text as six, and /v1 sends a whole conversation
+NO_NETWORK = env_bool("PARLEY_NO_NETWORK", default=False)
 LOG_LEVEL = env_choice("PARLEY_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
 
 # --- Django -----------------------------------------------------------------------------------------------------------

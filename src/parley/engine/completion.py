@@ -17,7 +17,17 @@ from parley.engine.answer import Said
 from parley.engine.assemble import Scene, scene_of, sketch_for
 from parley.engine.values import Spent
 from parley.providers.client import stream
-from parley.providers.values import ChatMessage, Finish, Parameters, Text, TextDelta, ToolSpec, Usage, WireEvent
+from parley.providers.values import (
+    ChatMessage,
+    Finish,
+    Parameters,
+    ReasoningDelta,
+    Text,
+    TextDelta,
+    ToolSpec,
+    Usage,
+    WireEvent,
+)
 from parley.usage.actions import record_usage
 from parley.usage.budgets import check_budget
 
@@ -61,7 +71,7 @@ async def complete(member: Member, scene: Scene) -> AsyncGenerator[WireEvent, No
                 elif isinstance(event, Finish):
                     said.reason = event.reason
                 else:
-                    said.deltas += isinstance(event, TextDelta)
+                    said.pieces += event.pieces if isinstance(event, TextDelta | ReasoningDelta) else 0
                     yield event
         spent = said.spent()
         yield Usage(spent.input_tokens, spent.output_tokens) if spent else Usage(0, 0)

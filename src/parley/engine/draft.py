@@ -23,14 +23,12 @@ class Draft:
         self._pieces: list[str] = []
 
     def add(self, event: Event) -> None:
-        kind = type(event)
-        if kind is Delta or kind is Reasoning:
-            if kind is not self._open:
+        if type(event) is Delta or type(event) is Reasoning:
+            if type(event) is not self._open:
                 self._close()
-                self._open = kind
-            self._pieces.append(event.text)  # type: ignore[union-attr]  # narrowed by `kind`, at a third of isinstance's cost
-            return
-        if isinstance(event, Reset):
+                self._open = type(event)
+            self._pieces.append(event.text)
+        elif isinstance(event, Reset):
             self.__init__()  # type: ignore[misc]
         elif isinstance(event, ToolCalled):
             self._append(ToolCallPart(id=event.id, name=event.name, arguments=event.arguments))

@@ -10,5 +10,5 @@ class ProvidersConfig(AppConfig):
         from parley.providers import checks, receivers  # noqa: F401 - Django wants the models loaded first
         from parley.providers.wire.guard import forbid_network
 
-        if getattr(settings, "NO_NETWORK", False):
+        if settings.NO_NETWORK:
             forbid_network()

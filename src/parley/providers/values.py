@@ -98,12 +98,18 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
+    """`pieces`: how many the vendor sent it in, of which each is a token with most vendors."""
+
     text: str
+    pieces: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
+    """As `TextDelta`."""
+
     text: str
+    pieces: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

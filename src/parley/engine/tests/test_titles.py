@@ -8,8 +8,9 @@ from asgiref.sync import sync_to_async
 
 from parley.conversations.actions import rename
 from parley.conversations.models import Conversation
-from parley.engine import ledger, titles, watchers
+from parley.engine import ledger, titles
 from parley.engine.start import Asked
+from parley.engine.tasks import write_title
 from parley.engine.tests.stage import hear, make_bot, running_engine, say
 from parley.providers.routes import forget_models
 from parley.providers.wire.mock import vendor, words_of
@@ -25,7 +26,7 @@ QUESTION = "What is a tape, and why does it have numbers?"
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """The bells that were rung; nobody answers them here."""
     bells: list[tuple[str, str]] = []
-    monkeypatch.setattr(watchers.write_title, "delay", lambda *ids: bells.append(ids))
+    monkeypatch.setattr(write_title, "delay", lambda *ids: bells.append(ids))
     return bells
 
 

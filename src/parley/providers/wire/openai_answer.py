@@ -260,7 +260,7 @@ class Reading:
             text = text.replace("\0", "\ufffd")
         events = self._events
         if events and type(last := events[-1]) is TextDelta:
-            events[-1] = TextDelta(last.text + text)
+            events[-1] = TextDelta(last.text + text, last.pieces + 1)
         else:
             events.append(TextDelta(text))
 
@@ -268,7 +268,7 @@ class Reading:
         text = text.replace("\0", "\ufffd")
         events = self._events
         if events and type(last := events[-1]) is ReasoningDelta:
-            events[-1] = ReasoningDelta(last.text + text)
+            events[-1] = ReasoningDelta(last.text + text, last.pieces + 1)
         else:
             events.append(ReasoningDelta(text))
 
