@@ -68,7 +68,7 @@ frontend/node_modules/.ready: frontend/package-lock.json | .tools/.ready
 
 $(BUILT): frontend/node_modules/.ready $(FRONTEND)
 	@echo "Building the front end …"
-	@$(WITH_NODE) cd frontend && npm run --silent build
+	@$(WITH_NODE) cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
 # --- Check ------------------------------------------------------------------------------------------------------------
