@@ -76,6 +76,13 @@ def release_leases(owner: str) -> int:
     return _owned(owner).update(lease_until=Now())
 
 
+def abandon(generation_id: UUID) -> int:
+    """Disown one that a bug left without an ending, so that a sweep ends it."""
+    return Generation.objects.filter(id=generation_id, status=Generation.Status.RUNNING).update(
+        owner="", lease_until=Now()
+    )
+
+
 def release_all_leases() -> int:
     """At the start of a process that is alone on its database: whoever held a lease is dead."""
     return Generation.objects.filter(status=Generation.Status.RUNNING).update(lease_until=Now())

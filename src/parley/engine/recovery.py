@@ -6,6 +6,7 @@ a runner that comes back from the dead can write nothing.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import F, Q
@@ -15,17 +16,20 @@ from parley.bots.personas import persona_of_version
 from parley.core.errors import ParleyError
 from parley.core.faultpoint import faultpoint
 from parley.engine.draft import Draft, draft_of
-from parley.engine.events import load_event
+from parley.engine.events import Delta, Reasoning, Started, load_event
+from parley.engine.events import Event as TapeEvent
 from parley.engine.lease import LEASE, TurnRunner, installed_runner
 from parley.engine.models import Event, Generation
 from parley.engine.values import NextStep, Turn
-from parley.providers.routes import model_for
+from parley.providers.routes import RoutedModel, model_for
+from parley.usage.actions import record_usage
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3  # a generation that has killed three runners is not tried on a fourth
 QUEUED_FOR = timedelta(seconds=2)  # before a sweep believes that no runner was told
 AT_ONCE = 100
+CHARACTERS_PER_TOKEN = 4
 
 
 def sweep() -> int:
@@ -33,10 +37,15 @@ def sweep() -> int:
     runner = installed_runner()
     if runner is None:
         return 0
-    stale = Q(status=Generation.Status.RUNNING, lease_until__lt=Now()) | Q(
-        status=Generation.Status.QUEUED, created_at__lt=Now() - QUEUED_FOR
+    expired = Q(status=Generation.Status.RUNNING, lease_until__lt=Now())
+    unanswered = Q(status=Generation.Status.QUEUED, created_at__lt=Now() - QUEUED_FOR)
+    # Our own that expired were kept from a heartbeat by a slow database; their runner is here, alive.
+    rows = (
+        Generation.objects.filter(expired | unanswered)
+        .exclude(owner=runner.owner)
+        .select_related("message__conversation")
+        .order_by("id")[:AT_ONCE]
     )
-    rows = Generation.objects.filter(stale).select_related("message__conversation").order_by("id")[:AT_ONCE]
     return sum(_claim(row, runner) for row in rows)
 
 
@@ -55,14 +64,36 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
     if claimed != 1:
         return False  # another sweep was faster, or the owner renewed its lease
     faultpoint("sweep.claimed")
-    events = list(Event.objects.filter(generation_id=row.id).order_by("seq").values_list("seq", "body"))
-    draft = draft_of(load_event(body) for _, body in events)
+    events = [load_event(body) for body in Event.objects.filter(generation_id=row.id).values_list("body", flat=True)]
+    draft = draft_of(events)
     acted = any(part.type == "tool_result" for part in draft.parts())
     turn = _turn_of(row)
+    _count_lost_attempt(turn, events)
     step = _next_step(turn, draft, stop=row.stop_requested, tool_acted=acted)
-    runner.take_over(turn, draft, last_seq=events[-1][0] if events else 0, step=step)
+    runner.take_over(turn, draft, last_seq=len(events), step=step)
     logger.info("took over generation %s, attempt %d, after %d events", row.id, turn.attempt, len(events))
     return True
+
+
+def _count_lost_attempt(turn: Turn, events: Sequence[TapeEvent]) -> None:
+    """The vendor was paid for words that died with their runner: an estimate stands in the usage ledger for its count."""
+    words = ""
+    for event in events:
+        words = (
+            "" if isinstance(event, Started) else words + (event.text if isinstance(event, Delta | Reasoning) else "")
+        )
+    model = _model_of(turn)
+    if words and model:
+        record_usage(
+            workspace_id=turn.workspace_id,
+            user_id=turn.user_id,
+            generation_id=turn.generation_id,
+            endpoint_id=model.route.endpoint_id,
+            model=model.name,
+            input_tokens=0,
+            output_tokens=max(1, len(words) // CHARACTERS_PER_TOKEN),
+            estimated=True,
+        )
 
 
 def _next_step(turn: Turn, draft: Draft, *, stop: bool, tool_acted: bool) -> NextStep:
@@ -75,11 +106,17 @@ def _next_step(turn: Turn, draft: Draft, *, stop: bool, tool_acted: bool) -> Nex
 
 def _can_continue(turn: Turn) -> bool:
     """Whether the model goes on in its own words."""
+    model = _model_of(turn)
+    return model is not None and model.prefill
+
+
+def _model_of(turn: Turn) -> RoutedModel | None:
+    """None when the bot or its model is gone."""
     try:
         persona = persona_of_version(turn.bot_version_id) if turn.bot_version_id else None
-        return persona is not None and persona.model_card_id is not None and model_for(persona.model_card_id).prefill
+        return model_for(persona.model_card_id) if persona and persona.model_card_id else None
     except ParleyError:
-        return False  # the bot or its model is gone
+        return None
 
 
 def _turn_of(row: Generation) -> Turn:

@@ -15,7 +15,7 @@ from parley.engine import ledger
 from parley.engine.admission import strain
 from parley.engine.draft import Draft
 from parley.engine.hub import Hub
-from parley.engine.lease import release_leases, renew_leases
+from parley.engine.lease import abandon, release_leases, renew_leases
 from parley.engine.tape import Press, Tape
 from parley.engine.turn import end_turn, run_turn
 from parley.engine.values import NextStep, Turn
@@ -35,6 +35,7 @@ class Runner:
         self.press = Press(self.hub)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._tapes: dict[UUID, Tape] = {}
+        self._abandoning: set[asyncio.Task[int]] = set()
 
     def start(self, turn: Turn) -> None:
         """Write this answer from its beginning."""
@@ -98,4 +99,8 @@ class Runner:
         self.hub.close(generation_id)
         strain.live = self.hub.live_count
         if not task.cancelled() and task.exception():
-            logger.error("a turn left without an ending; a sweep will find it", exc_info=task.exception())
+            logger.error(
+                "turn %s left without an ending; a sweep will end it", generation_id, exc_info=task.exception()
+            )
+            self._abandoning.add(abandoning := self.loop.create_task(ledger.write(abandon, generation_id)))
+            abandoning.add_done_callback(self._abandoning.discard)

@@ -1,5 +1,6 @@
 """Runners die; replies do not. A dead runner is one whose engine is gone while its rows say `running`."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from parley.engine.stop import ask_to_stop
 from parley.engine.tests.stage import generation, hear, make_bot, running_engine, say
 from parley.engine.values import Entry, Page, Turn
 from parley.providers.wire.mock import words_of
+from parley.usage.models import UsageRecord
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,3 +152,42 @@ async def test_a_process_that_shuts_down_hands_over(owner: Person, settings: obj
         await ledger.write(sweep)
         rest = await hear(asked.generation_id, after=shown.seqs[-1])
     assert shown.text + rest.text == words_of(300)
+
+
+async def test_what_a_dead_runner_had_received_is_counted(owner: Person) -> None:
+    asked = await orphan(owner, Started("m", 1), Delta(words_of(7)), prefill=True)
+    async with running_engine():
+        await ledger.write(sweep)
+        await hear(asked.generation_id, after=2)
+    records = [record async for record in UsageRecord.objects.filter(generation_id=asked.generation_id).order_by("id")]
+    assert [record.estimated for record in records] == [True, False]
+    assert records[0].output_tokens == len(words_of(7)) // 4
+
+
+async def test_a_sweep_leaves_alone_what_its_own_runner_still_writes(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=60&delay_ms=5")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        await hear(asked.generation_id, until=3)
+        await ledger.write(release_all_leases)  # as if the heartbeat had failed for half a minute
+        assert await ledger.write(sweep) == 0
+        heard = await hear(asked.generation_id)
+    assert heard.text == words_of(60)
+
+
+async def test_a_turn_that_a_bug_leaves_without_an_ending_is_ended_by_a_sweep(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(turn: Turn, tape: object) -> None:
+        raise RuntimeError("a bug")
+
+    bot_id = await ledger.write(make_bot, owner.member, MODEL)
+    async with running_engine():
+        with monkeypatch.context() as broken:
+            broken.setattr("parley.engine.runner.run_turn", break_down)
+            asked = await say(owner.member, "Hello", bot_id=bot_id)
+            while not await Generation.objects.filter(id=asked.generation_id, owner="").aexists():
+                await asyncio.sleep(0.01)
+        await ledger.write(sweep)
+        heard = await hear(asked.generation_id)
+    assert heard.text == words_of(20)
