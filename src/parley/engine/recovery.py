@@ -64,7 +64,8 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
     if claimed != 1:
         return False  # another sweep was faster, or the owner renewed its lease
     faultpoint("sweep.claimed")
-    events = [load_event(body) for body in Event.objects.filter(generation_id=row.id).values_list("body", flat=True)]
+    bodies = Event.objects.filter(generation_id=row.id).order_by("seq").values_list("body", flat=True)
+    events = [load_event(body) for body in bodies]
     draft = draft_of(events)
     acted = any(part.type == "tool_result" for part in draft.parts())
     turn = _turn_of(row)
