@@ -146,7 +146,9 @@ export const theme = createTheme({
     },
     MuiButtonBase: {
       defaultProps: { disableRipple: true },
-      styleOverrides: { root: { "&:focus-visible": { outline: "2px solid", outlineOffset: "2px" } } },
+      styleOverrides: {
+        root: { fontFamily: "inherit", "&:focus-visible": { outline: "2px solid", outlineOffset: "2px" } },
+      },
     },
     MuiInputBase: {
       styleOverrides: {
@@ -158,17 +160,22 @@ export const theme = createTheme({
     MuiButton: { defaultProps: { disableElevation: true } },
     MuiPaper: { styleOverrides: { root: { backgroundImage: "none" } } },
     MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
-    MuiTooltip: { defaultProps: { enterDelay: 400, disableInteractive: true } },
+    MuiIconButton: { defaultProps: { color: "inherit" } },
+    MuiTooltip: { defaultProps: { enterDelay: 400, disableInteractive: true, disableTouchListener: true } },
     MuiMenu: {
       defaultProps: { slotProps: { list: { dense: true } } },
     },
+    MuiDialogActions: { styleOverrides: { root: { padding: "0 24px 20px" } } },
+    MuiDialogTitle: { styleOverrides: { root: { fontSize: "1.125rem", fontWeight: 650 } } },
     MuiDialog: { defaultProps: { fullWidth: true, maxWidth: "xs" } },
   },
 });
 
 /** For screen readers only. */
 export const visuallyHidden = {
-  position: "absolute",
+  position: "fixed",
+  top: 0,
+  left: 0,
   width: "1px",
   height: "1px",
   overflow: "hidden",

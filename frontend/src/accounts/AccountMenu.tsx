@@ -25,10 +25,7 @@ export function AccountMenu() {
   const leave = () => {
     close();
     signOut().then(
-      () => {
-        parley.showSignIn();
-        parley.hasSessionEnded.set(false);
-      },
+      () => parley.signedOut(),
       (problem: unknown) => parley.complain(problem),
     );
   };

@@ -61,9 +61,11 @@ export function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
         {known.error && !conversation ? (
           <Missing problem={known.error} onRetry={() => void known.refetch()} />
         ) : (
-          <Body {...{ id, conversation, branch, bot, isBusy, goTo, waiting }} onStart={send} />
+          <>
+            <Body {...{ id, conversation, branch, bot, isBusy, goTo, waiting }} onStart={send} />
+            <Composer conversation={id} onSend={send} running={running} botName={bot?.name ?? ""} />
+          </>
         )}
-        <Composer conversation={id} onSend={send} running={running} botName={bot?.name ?? ""} />
       </Box>
     </>
   );

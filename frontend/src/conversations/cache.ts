@@ -119,9 +119,9 @@ function messageAdded(queries: QueryClient, conversation: Id, { answer }: Fact):
 function messageEnded(queries: QueryClient, conversation: Id, { answer, generation }: Fact): void {
   const known = queries.getQueryData<Conversation>(conversationKey(conversation));
   const message = known?.messages.find(({ id, generation: its }) => id === answer || its?.id === generation);
-  // An answer that we follow ends by its own events; this is for one that nobody follows here.
-  const isCold = known && queries.getQueryState(conversationKey(conversation))?.fetchStatus === "idle";
-  if (isCold && message?.status === "writing" && !isObserved(queries, conversation)) {
+  // An answer that is shown is followed, and ends by its own events.
+  const isFollowed = message?.status !== "writing" || isObserved(queries, conversation);
+  if (known && (!message || !isFollowed)) {
     void queries.invalidateQueries({ queryKey: conversationKey(conversation) });
   }
 }

@@ -2,7 +2,7 @@ import Snackbar from "@mui/material/Snackbar";
 import { useObservable } from "./observable";
 import { useParley } from "./parley";
 
-const SHOWN_MS = 6000;
+const SHOWN_MS = 4000;
 
 export function Toast() {
   const { toast } = useParley();

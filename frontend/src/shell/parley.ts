@@ -57,6 +57,13 @@ export class Parley {
     this.queries.setQueryData(meQuery.queryKey, null);
   }
 
+  /** By their own wish: whoever comes next begins at the front door. */
+  signedOut(): void {
+    go({ room: "new" }, "replace");
+    this.showSignIn();
+    this.hasSessionEnded.set(false);
+  }
+
   /** Who has just signed in may be somebody else: nothing of before is theirs. */
   async signedIn(): Promise<void> {
     this.hasSessionEnded.set(false);

@@ -1,2 +1,0 @@
-// What every test file gets: an IndexedDB in memory.
-import "fake-indexeddb/auto";
