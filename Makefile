@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run test check pytest frontend-check bench chaos schemas screenshots format lock clean
+.PHONY: help setup run test check pytest frontend-check bench chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make setup        install what a running Parley needs, and build its front end"
 	@echo "make format       format Python and TypeScript"
 	@echo "make screenshots  take the pictures of the README from a fresh Parley"
+	@echo "make peer         let the browser talk through Parley to transformers serve on a tiny model (1.1 GB)"
 	@echo "make schemas      write docs/socket.schema.json and docs/openapi.json from the code"
 	@echo "make lock         compile requirements/*.in anew"
 	@echo "make clean        remove everything that was installed or built (never your data)"
@@ -99,6 +100,18 @@ bench: .venv/.dev $(BUILT)
 
 chaos: .venv/.dev $(BUILT)
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" CHAOS_ROUNDS=100 $(BIN)/pytest -m chaos $(ARGS)
+
+# A server of another house, in an environment of its own: torch first and alone, or pip takes gigabytes of CUDA.
+.tools/peer/.ready: requirements/peer.in | .tools/.ready
+	@echo "Installing transformers serve …"
+	@python=$$(scripts/need python) && "$$python" -m venv .tools/peer
+	@.tools/peer/bin/pip install -q --disable-pip-version-check "$$(grep '^torch' requirements/peer.in)"
+	@$(UV) pip install --quiet --python .tools/peer/bin/python -r requirements/peer.in
+	@touch $@
+
+peer: .venv/.dev $(BUILT) .tools/peer/.ready
+	@scripts/need chromium
+	@PEER=$(CURDIR)/.tools/peer $(BIN)/pytest -o addopts="-q --strict-markers --import-mode=importlib" tests/peer $(ARGS)
 
 # --- Keep -------------------------------------------------------------------------------------------------------------
 
