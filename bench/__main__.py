@@ -1,6 +1,7 @@
 """`python -m bench`: measures every row, prints the table, writes bench/results/latest.json.
 
-`--only NAME` (again and again) measures some rows; `--quick` measures each once and briefly, to see that it works.
+`--only NAME` (again and again) measures some rows; `--quick` measures each once and briefly, to see that it works;
+`--profile` records beside it where the server spends its time, which makes it slower.
 """
 
 import argparse
@@ -21,10 +22,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description="Measures Parley.")
     parser.add_argument("--only", action="append", choices=list(ROWS), help="measure this row; may be given again")
     parser.add_argument("--quick", action="store_true", help="each row once and briefly: noisy, but soon done")
+    parser.add_argument("--profile", action="store_true", help="record with py-spy where the server spends its time")
     options = parser.parse_args()
     raise_file_limit()
     figures: list[Figure] = []
-    with stage(quick=options.quick) as standing:
+    with stage(quick=options.quick, profile=options.profile) as standing:
         for name in options.only or ROWS:
             began_s = time.monotonic()
             print(f"{name} …", file=sys.stderr, flush=True)

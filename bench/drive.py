@@ -9,6 +9,7 @@ from bench.load.browser import Target
 from bench.load.crowd import Crowd, Plan
 from bench.load.seen import Seen, percentile_ms
 from bench.processes import Meter, Running
+from bench.profile import Profile
 from bench.rest import Rest
 from bench.stage import Stage
 from bench.vendor.scripts import read_name
@@ -81,9 +82,18 @@ def drive(stage: Stage, server: Running, target: Target, plan: Plan) -> Drive:
     control = Rest(stage.vendor.port)
     control.post("/control/reset")
     meter = Meter.of(server=server, vendor=stage.vendor)
+    watchers: list[Meter | Profile] = [meter]
+    if stage.profile and server.name == "parley":
+        watchers.append(Profile(server, f"{plan.model}-{plan.users}"))
 
     async def run() -> Seen:
-        return await Crowd(target, plan, opened=meter.open, shut=meter.shut).run()
+        crowd = Crowd(
+            target,
+            plan,
+            opened=lambda: [watcher.open() for watcher in watchers],
+            shut=lambda: [watcher.shut() for watcher in watchers],
+        )
+        return await crowd.run()
 
     seen = uvloop.run(run())
     said = control.get("/control/digests")

@@ -95,9 +95,10 @@ class Parley:
 class Stage:
     """Everything that a row may ask for."""
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
+    def __init__(self, folder: Path, *, quick: bool, profile: bool = False) -> None:
         self.folder = folder
         self.quick = quick
+        self.profile = profile
         self._vendor: Running | None = None
         self._relays: dict[str, Running] = {}
         self._parley: Parley | None = None
@@ -148,10 +149,10 @@ class Stage:
 
 
 @contextmanager
-def stage(*, quick: bool) -> Iterator[Stage]:
+def stage(*, quick: bool, profile: bool = False) -> Iterator[Stage]:
     """A stage in a folder of its own, which is removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="parley-bench-"))
-    standing = Stage(folder, quick=quick)
+    standing = Stage(folder, quick=quick, profile=profile)
     try:
         yield standing
     finally:

@@ -44,7 +44,12 @@ class Crowd:
     """Runs one plan against one target. `opened` and `shut` are called as the window opens and shuts."""
 
     def __init__(
-        self, target: Target, plan: Plan, *, opened: Callable[[], None] = nothing, shut: Callable[[], None] = nothing
+        self,
+        target: Target,
+        plan: Plan,
+        *,
+        opened: Callable[[], object] = nothing,
+        shut: Callable[[], object] = nothing,
     ) -> None:
         script = read_name(plan.model)
         assert script, plan.model

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import openai
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import *  # noqa: F403 - its fixtures: chromium, context, page
+from tests.browser.conftest import chromium, context, page, playwright
 from tests.live import Live
 
 pytestmark = pytest.mark.peer
+__all__ = ["chromium", "context", "page", "playwright"]  # fixtures of the browser's tests
 
 MODEL = "parley/tiny"
 READY_S = 120.0
@@ -68,7 +69,7 @@ def live(peer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     live.end()
 
 
-def test_the_browser_talks_to_the_peers_model(page: Page, live: Live) -> None:  # noqa: F405
+def test_the_browser_talks_to_the_peers_model(page: Page, live: Live) -> None:
     page.goto("/")
     page.get_by_role("button", name=re.compile("^Bot or model")).click()
     page.get_by_role("menuitem", name=MODEL).click()
