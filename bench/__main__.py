@@ -1,4 +1,4 @@
-"""`python -m bench`: measures every row, prints the table, writes bench/results/latest.json.
+"""`python -m bench`: measures every row, prints the table, writes bench/results/latest.json (partial.json for some rows).
 
 `--only NAME` (again and again) measures some rows; `--quick` measures each once and briefly, to see that it works;
 `--profile` records beside it where the server spends its time, which makes it slower.
@@ -36,7 +36,7 @@ def main() -> int:
             for figure in measured:
                 print(f"  {figure.label}: {figure.value:.4g} {figure.unit}", file=sys.stderr)
             print(f"  took {time.monotonic() - began_s:.0f} s", file=sys.stderr, flush=True)
-    written = write(figures, quick=options.quick)
+    written = write(figures, quick=options.quick, whole=not options.only)
     print(table(figures))
     print(f"\n{disturbed(figures)}Everything else that was seen: {written}")
     return 0 if all(figure.is_reached is not False for figure in figures) else 1

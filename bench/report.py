@@ -13,7 +13,7 @@ import psutil
 from bench.figure import Figure
 from bench.processes import ROOT
 
-RESULTS = ROOT / "bench" / "results" / "latest.json"
+RESULTS = ROOT / "bench" / "results"
 QUIET_CORES = 0.1
 MARKS = {True: "yes", False: "NO", None: ""}
 
@@ -79,8 +79,8 @@ def commit() -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def write(figures: list[Figure], *, quick: bool) -> Path:
-    """Write all figures as JSON, with everything needed to judge them."""
+def write(figures: list[Figure], *, quick: bool, whole: bool) -> Path:
+    """Write all figures as JSON, with everything needed to judge them. A run of some rows never overwrites one of all."""
     lines = [
         asdict(figure) | {"value": figure.value, "ratio": figure.ratio, "ok": figure.is_reached} for figure in figures
     ]
@@ -91,6 +91,7 @@ def write(figures: list[Figure], *, quick: bool) -> Path:
         "machine": machine(),
         "figures": lines,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-    return RESULTS
+    path = RESULTS / ("latest.json" if whole and not quick else "partial.json")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    return path

@@ -10,7 +10,7 @@ from bench.rows.stored import unlike_stored
 from bench.stage import LONG, Stage
 
 MOST_DELAY_MS = 250.0
-LEVELS = range(300, 1001, 100)
+LEVELS = range(100, 1001, 100)
 TRIES = 2
 
 
