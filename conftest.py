@@ -12,6 +12,11 @@ from parley.providers.wire.guard import network_forbidden
 from tests.people import Browser, Person, person
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers come last: Playwright keeps a running loop in this thread to the end, beside which no test can run one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture
 def workspace(db: None) -> Workspace:
     return Workspace.objects.create(name="Us")
