@@ -5,6 +5,7 @@
 """
 
 import argparse
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="record with py-spy where the server spends its time")
     options = parser.parse_args()
     raise_file_limit()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the stage is cleared: no server may outlive us
     figures: list[Figure] = []
     with stage(quick=options.quick, profile=options.profile) as standing:
         for name in options.only or ROWS:
