@@ -33,7 +33,7 @@ export function AccountMenu() {
   return (
     <Box sx={{ p: 1, borderTop: 1, borderColor: "divider" }}>
       <ButtonBase
-        aria-label={t("account.menu", { name })}
+        aria-label={t("account.menu", { name, workspace: workspace.name })}
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
         onClick={(event) => setAnchor(event.currentTarget)}

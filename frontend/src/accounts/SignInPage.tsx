@@ -16,7 +16,7 @@ import { configQuery, signIn, signUp } from "./session";
 type Wish = "sign-in" | "sign-up";
 
 /** Shown wherever somebody must be signed in; the address stays, so that they come back to the same place. */
-export function SignInPage() {
+export default function SignInPage() {
   const parley = useParley();
   const config = useQuery(configQuery);
   const hasEnded = useObservable(parley.hasSessionEnded);

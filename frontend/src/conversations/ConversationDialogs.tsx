@@ -18,7 +18,7 @@ import { conversationsQuery, deleteConversation, renameConversation } from "./qu
 
 const LONGEST_TITLE = 200;
 
-export function ConversationDialogs() {
+export default function ConversationDialogs() {
   const { dialog } = useParley();
   const shown = useObservable(dialog);
   const close = () => dialog.set(null);
@@ -50,27 +50,29 @@ function RenameDialog({ conversation, onClose }: Props) {
     if (title.trim()) renaming.mutate();
   };
   return (
-    <Dialog open onClose={onClose} slotProps={{ paper: { component: "form", onSubmit: submit } }}>
-      <DialogTitle>{t("rename.title")}</DialogTitle>
-      <DialogContent>
-        <TextField
-          autoFocus
-          label={t("rename.field")}
-          value={title}
-          onChange={(event) => setTitle(event.target.value)}
-          onFocus={(event) => event.target.select()}
-          error={renaming.isError}
-          helperText={renaming.error?.message}
-          slotProps={{ htmlInput: { maxLength: LONGEST_TITLE } }}
-          sx={{ mt: 1 }}
-        />
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="contained" disabled={!title.trim()} loading={renaming.isPending}>
-          {t("action.save")}
-        </Button>
-      </DialogActions>
+    <Dialog open onClose={onClose}>
+      <form onSubmit={submit}>
+        <DialogTitle>{t("rename.title")}</DialogTitle>
+        <DialogContent>
+          <TextField
+            autoFocus
+            label={t("rename.field")}
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+            onFocus={(event) => event.target.select()}
+            error={renaming.isError}
+            helperText={renaming.error?.message}
+            slotProps={{ htmlInput: { maxLength: LONGEST_TITLE } }}
+            sx={{ mt: 1 }}
+          />
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{t("action.cancel")}</Button>
+          <Button type="submit" variant="contained" disabled={!title.trim()} loading={renaming.isPending}>
+            {t("action.save")}
+          </Button>
+        </DialogActions>
+      </form>
     </Dialog>
   );
 }

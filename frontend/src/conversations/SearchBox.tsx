@@ -9,7 +9,9 @@ import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 
-export function SearchBox({ words, onChange }: { words: string; onChange: (words: string) => void }) {
+type Props = { label: string; words: string; onChange: (words: string) => void };
+
+export function SearchBox({ label, words, onChange }: Props) {
   const { focusWish, isDrawerOpen } = useParley();
   const wish = useObservable(focusWish);
   const field = useRef<HTMLInputElement>(null);
@@ -30,6 +32,7 @@ export function SearchBox({ words, onChange }: { words: string; onChange: (words
   return (
     <Box
       role="search"
+      aria-label={label}
       sx={{
         display: "flex",
         alignItems: "center",
@@ -53,7 +56,7 @@ export function SearchBox({ words, onChange }: { words: string; onChange: (words
         placeholder={t("search.placeholder")}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={listen}
-        inputProps={{ "aria-label": t("search.label"), type: "text", enterKeyHint: "search" }}
+        inputProps={{ "aria-label": label, type: "text", enterKeyHint: "search" }}
         sx={{ fontSize: "0.875rem" }}
       />
       {words && (

@@ -33,6 +33,7 @@ export default function SearchRoom({ words }: { words: string }) {
           }}
         >
           <SearchBox
+            label={t("search.page")}
             words={words}
             onChange={(changed) => go({ room: "search", words: changed }, "replace")}
           />

@@ -43,7 +43,7 @@ export function Sidebar() {
         >
           {t(newChat.name)}
         </Button>
-        <SearchBox words={words} onChange={setWords} />
+        <SearchBox label={t("search.label")} words={words} onChange={setWords} />
       </Box>
       <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", px: 1 }}>
         {settledWords ? <SearchResults words={settledWords} isNarrow /> : <ConversationList />}

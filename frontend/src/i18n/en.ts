@@ -44,7 +44,7 @@ export const en = {
   "field.password": "Password",
   "field.name": "Name",
 
-  "account.menu": "Account: {name}",
+  "account.menu": "Account: {name} {workspace}",
   "account.signOut": "Sign out",
 
   "sidebar.label": "Conversations and account",
@@ -66,6 +66,7 @@ export const en = {
   "delete.text": "“{title}” and all its messages will be gone for good.",
 
   "search.label": "Search conversations",
+  "search.page": "Search page",
   "search.placeholder": "Search",
   "search.clear": "Clear search",
   "search.results": "Search results",
@@ -160,7 +161,12 @@ export const en = {
   "code.copyShort": "Copy",
   "code.copied": "Copied",
   "markdown.image": "Picture: {name}",
+  "markdown.done": "Done",
+  "markdown.toDo": "To do",
   "markdown.noName": "without a name",
+
+  "mishap.text": "This page could not be shown. Nothing you have sent or typed is lost.",
+  "mishap.reload": "Reload",
 
   "notHere.title": "There is nothing at this address.",
 

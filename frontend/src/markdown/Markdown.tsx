@@ -41,6 +41,14 @@ const components: Components = {
     const language = /language-([\w+#.-]+)/.exec(code.props.className ?? "")?.[1] ?? "";
     return <CodeBlock code={textIn(code.props.children).replace(/\n$/, "")} language={language} />;
   },
+  input: ({ checked }) => (
+    <input
+      type="checkbox"
+      checked={checked}
+      disabled
+      aria-label={t(checked ? "markdown.done" : "markdown.toDo")}
+    />
+  ),
   table: ({ children }) => (
     <Box sx={{ overflowX: "auto", my: 2 }}>
       <table>{children}</table>

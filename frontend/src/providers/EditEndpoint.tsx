@@ -41,41 +41,43 @@ export function EditEndpoint({ endpoint, onClose }: { endpoint: Endpoint; onClos
   const problem = formProblem(saving.error, FIELDS);
   const keyProblem = fieldProblem(saving.error, "api_key");
   return (
-    <Dialog open onClose={onClose} slotProps={{ paper: { component: "form", onSubmit: submit } }}>
-      <DialogTitle>{t("endpoint.editTitle")}</DialogTitle>
-      <DialogContent sx={{ display: "grid", gap: 2, pt: "8px !important" }}>
-        <TextField
-          label={t("field.name")}
-          required
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          {...fieldProblem(saving.error, "name")}
-        />
-        <TextField
-          label={t("models.baseUrl")}
-          type="url"
-          required
-          value={address}
-          onChange={(event) => setAddress(event.target.value)}
-          {...fieldProblem(saving.error, "base_url")}
-        />
-        <TextField
-          label={t("endpoint.newKey")}
-          type="password"
-          autoComplete="off"
-          value={key}
-          onChange={(event) => setKey(event.target.value)}
-          error={keyProblem.error}
-          helperText={keyProblem.helperText ?? t(isMoved ? "endpoint.keyIsVoid" : "endpoint.keyStays")}
-        />
-        {problem && <Alert severity="error">{problem}</Alert>}
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="contained" loading={saving.isPending}>
-          {t("action.save")}
-        </Button>
-      </DialogActions>
+    <Dialog open onClose={onClose}>
+      <form onSubmit={submit}>
+        <DialogTitle>{t("endpoint.editTitle")}</DialogTitle>
+        <DialogContent sx={{ display: "grid", gap: 2, pt: "8px !important" }}>
+          <TextField
+            label={t("field.name")}
+            required
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            {...fieldProblem(saving.error, "name")}
+          />
+          <TextField
+            label={t("models.baseUrl")}
+            type="url"
+            required
+            value={address}
+            onChange={(event) => setAddress(event.target.value)}
+            {...fieldProblem(saving.error, "base_url")}
+          />
+          <TextField
+            label={t("endpoint.newKey")}
+            type="password"
+            autoComplete="off"
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+            error={keyProblem.error}
+            helperText={keyProblem.helperText ?? t(isMoved ? "endpoint.keyIsVoid" : "endpoint.keyStays")}
+          />
+          {problem && <Alert severity="error">{problem}</Alert>}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{t("action.cancel")}</Button>
+          <Button type="submit" variant="contained" loading={saving.isPending}>
+            {t("action.save")}
+          </Button>
+        </DialogActions>
+      </form>
     </Dialog>
   );
 }

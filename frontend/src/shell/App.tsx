@@ -2,22 +2,28 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { SignInPage } from "../accounts/SignInPage";
+import { lazy, Suspense, useEffect } from "react";
 import { configQuery, meQuery } from "../accounts/session";
 import { t } from "../i18n/t";
 import { go, useRoute } from "../routing/router";
 import { Announcer } from "./Announcer";
 import { MeContext } from "./me";
+import { Mishap } from "./Mishap";
 import { useParley } from "./parley";
 import { Shell } from "./Shell";
 import { Toast } from "./Toast";
 import { Waiting } from "./Waiting";
 
+const SignInPage = lazy(() => import("../accounts/SignInPage"));
+
 export function App() {
   return (
     <>
-      <Entrance />
+      <Mishap>
+        <Suspense fallback={<Waiting />}>
+          <Entrance />
+        </Suspense>
+      </Mishap>
       <Announcer />
       <Toast />
     </>

@@ -7,11 +7,13 @@ import { newChat } from "../actions/app_actions";
 import type { Bot, Conversation, Id } from "../api/types";
 import { BotPicker } from "../bots/BotPicker";
 import { t } from "../i18n/t";
-import { layout } from "../theme";
+import { layout, visuallyHidden } from "../theme";
 import { ConnectionLine } from "./ConnectionLine";
 import { MenuIcon } from "./icons";
 import { useParley } from "./parley";
 
+const wideEnough = "@media (min-width: 600px)";
+const tooNarrow = "@media (max-width: 599.95px)";
 const narrowOnly = { display: { xs: "inline-flex", md: "none" } } as const;
 
 /** The line above a room. On a phone it also leads to the sidebar. */
@@ -44,6 +46,12 @@ export function HeaderLine({ children }: { children: ReactNode }) {
   );
 }
 
+/** On a phone there is no room for it, but a screen reader still finds its way by it. */
+const titleStyle = {
+  [wideEnough]: { flex: 1, minWidth: 0, color: "text.secondary" },
+  [tooNarrow]: visuallyHidden,
+} as const;
+
 type Props = { conversation: Conversation | undefined; id: Id | null; bot: Bot | undefined };
 
 export function Header({ conversation, id, bot }: Props) {
@@ -53,13 +61,11 @@ export function Header({ conversation, id, bot }: Props) {
     <>
       <HeaderLine>
         <BotPicker conversation={id} bot={bot} />
-        <Typography
-          variant="body2"
-          noWrap
-          sx={{ flex: 1, minWidth: 0, color: "text.secondary", display: { xs: "none", sm: "block" } }}
-        >
-          {title}
-        </Typography>
+        {title && (
+          <Typography variant="body2" component="h1" noWrap sx={titleStyle}>
+            {title}
+          </Typography>
+        )}
       </HeaderLine>
       <ConnectionLine />
     </>

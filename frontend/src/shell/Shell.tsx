@@ -5,13 +5,13 @@ import { lazy, Suspense, useEffect } from "react";
 import { newChat, search } from "../actions/app_actions";
 import { useShortcut } from "../actions/useShortcut";
 import { ConversationRoom } from "../conversation/ConversationRoom";
-import { ConversationDialogs } from "../conversations/ConversationDialogs";
 import { Sidebar } from "../conversations/Sidebar";
 import { t } from "../i18n/t";
 import { preloadMarkdown } from "../markdown/Prose";
 import { useRoute } from "../routing/router";
 import type { Route } from "../routing/routes";
 import { layout } from "../theme";
+import { Mishap } from "./Mishap";
 import { NotHere } from "./NotHere";
 import { useObservable } from "./observable";
 import { useParley } from "./parley";
@@ -19,6 +19,7 @@ import { Waiting } from "./Waiting";
 
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
+const ConversationDialogs = lazy(() => import("../conversations/ConversationDialogs"));
 
 /** The frame around every room: conversations on the left, one room beside them. */
 export function Shell() {
@@ -30,13 +31,22 @@ export function Shell() {
     <Box sx={{ height: "100%", display: "flex" }}>
       <Side />
       <Box sx={{ flex: 1, minWidth: 0, display: "flex", flexDirection: "column" }}>
-        <Suspense fallback={<Waiting />}>
-          <Room route={route} />
-        </Suspense>
+        <Mishap place={route.room}>
+          <Suspense fallback={<Waiting />}>
+            <Room route={route} />
+          </Suspense>
+        </Mishap>
       </Box>
-      <ConversationDialogs />
+      <Dialogs />
     </Box>
   );
+}
+
+/** Loaded with the first dialog that is opened. */
+function Dialogs() {
+  const parley = useParley();
+  const isOpen = useObservable(parley.dialog) !== null;
+  return <Suspense>{isOpen && <ConversationDialogs />}</Suspense>;
 }
 
 function Room({ route }: { route: Route }) {
