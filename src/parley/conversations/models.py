@@ -21,9 +21,9 @@ class Conversation(models.Model):
         PERSON = "person"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="conversations")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="conversations", db_index=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="conversations", db_index=False)
-    bot = models.ForeignKey(Bot, null=True, on_delete=models.SET_NULL, related_name="+")
+    bot = models.ForeignKey(Bot, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     title = models.CharField(max_length=200, blank=True)
     title_source = models.CharField(max_length=10, choices=TitleSource.choices, default=TitleSource.EXCERPT)
     leaf_id = models.UUIDField(null=True)
@@ -64,8 +64,8 @@ class Message(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
     role = models.CharField(max_length=10, choices=Author.choices)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    bot_version = models.ForeignKey(BotVersion, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    bot_version = models.ForeignKey(BotVersion, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     parts = PartsField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.COMPLETED)
     created_at = models.DateTimeField(auto_now_add=True)

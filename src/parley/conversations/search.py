@@ -1,11 +1,12 @@
-"""Find one's own messages by their words, best first. The index keeps itself (migration 0002); here it is only read."""
+"""Find one's own messages by their words, best first. Triggers tell which messages are due for the index (migration 0002)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from parley.accounts.access import Member
 from parley.conversations.cursors import cursor_at, offset_of
@@ -25,6 +26,33 @@ WHERE conversations_search MATCH %s AND conversation.owner_id = %s AND conversat
 ORDER BY bm25(conversations_search, 0.0, 1.0), message.id DESC LIMIT %s OFFSET %s
 """
 
+# What is due, oldest first, moves into the index in steps of this many messages, so that no post waits long for the lock.
+DUE_AT_ONCE = 50
+DUE = "(SELECT message_id FROM conversations_search_due ORDER BY message_id LIMIT %s)"
+# The words of a message; nothing of one that is stored in another form than JSON, a sealed one for example.
+TEXT = """
+CASE WHEN json_valid(message.parts) THEN coalesce((
+    SELECT group_concat(json_extract(part.value, '$.text'), char(10)) FROM json_each(message.parts) AS part
+    WHERE json_extract(part.value, '$.type') = 'text'
+), '') ELSE '' END
+"""
+INDEX_ON_SQLITE = (  # no person's words enter this SQL
+    f"INSERT OR IGNORE INTO conversations_search_row (message_id) SELECT * FROM {DUE}",
+    f"""
+    DELETE FROM conversations_search
+    WHERE rowid IN (SELECT id FROM conversations_search_row WHERE message_id IN {DUE})
+    """,
+    f"""
+    INSERT INTO conversations_search (rowid, owner, text)
+    SELECT entry.id, conversation.owner_id, {TEXT}
+    FROM conversations_search_row entry
+    JOIN conversations_message message ON message.id = entry.message_id
+    JOIN conversations_conversation conversation ON conversation.id = message.conversation_id
+    WHERE entry.message_id IN {DUE}
+    """,
+    f"DELETE FROM conversations_search_due WHERE message_id IN {DUE}",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -43,16 +71,35 @@ def search_messages(
 ) -> tuple[list[Found], str | None]:
     """A page of the member's own messages that hold all words of `question`, and the cursor of the next page.
 
-    The last word may be unfinished. Any text is a fair question; one without a word finds nothing. Two queries. Pages are
-    counted, not marked by rank: each new message changes all ranks a little. Raises `Invalid` for a foreign cursor.
+    The last word may be unfinished. Any text is a fair question; one without a word finds nothing. Three queries, and
+    those of `catch_up` where something is due. Pages are counted, not marked by rank: each new message changes all ranks
+    a little. Raises `Invalid` for a foreign cursor.
     """
     offset = offset_of(cursor) if cursor else 0
     words = _words_of(question)
     if not words:
         return [], None
+    catch_up()
     snippets = FINDERS[connection.vendor](member, words, limit + 1, offset)
     page = dict(list(snippets.items())[:limit])
     return _found(page), cursor_at(offset + limit) if len(snippets) > limit else None
+
+
+def catch_up() -> int:
+    """Put what is due into the index, so that a search finds what was said a moment ago. Returns how many messages."""
+    moved = 0
+    with connection.cursor() as cursor:
+        while _is_anything_due(cursor):
+            with transaction.atomic():
+                for statement in INDEX_ON_SQLITE:
+                    cursor.execute(statement, [DUE_AT_ONCE])
+            moved += cursor.rowcount
+    return moved
+
+
+def _is_anything_due(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT 1 FROM conversations_search_due LIMIT 1")
+    return cursor.fetchone() is not None
 
 
 def _words_of(question: str) -> list[str]:

@@ -17,13 +17,19 @@ from parley.conversations.actions import end_answer
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
 from parley.engine import signals
-from parley.engine.models import Event, Generation
+from parley.engine.models import Generation
 from parley.engine.values import Page, Verdict
 from parley.usage.actions import record_usage
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Verdicts = dict[UUID, Verdict]
+
+JUDGE = "SELECT id, fence, status, stop_requested, last_seq FROM engine_generation WHERE id IN ({})"
+INSERT = (
+    "INSERT INTO engine_event (generation_id, seq, at, body) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (generation_id, seq) DO NOTHING"
+)
 
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
@@ -70,35 +76,36 @@ def commit_pages(pages: Sequence[Page]) -> Verdicts:
 
 def _judge(pages: Sequence[Page]) -> Verdicts:
     """Compare each page's fence with the row's, under this transaction's write lock."""
-    rows = Generation.objects.filter(id__in=[page.turn.generation_id for page in pages])
-    if connection.features.has_select_for_no_key_update:
-        rows = rows.select_for_update(no_key=True)
-    found = {row[0]: row[1:] for row in rows.values_list("id", "fence", "status", "stop_requested", "last_seq")}
+    keys = [_key(page.turn.generation_id) for page in pages]
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(JUDGE.format(", ".join(["%s"] * len(keys))) + lock, keys)
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
     verdicts = {}
-    for page in pages:
-        fence, status, stop_requested, last_seq = found.get(page.turn.generation_id, (-1, "", False, 0))
+    for key, page in zip(keys, pages, strict=True):
+        fence, status, stop_requested, last_seq = found.get(key, (-1, "", False, 0))
         mine = fence == page.turn.fence
         is_repeat = page.ending is not None and last_seq == page.entries[-1].seq
         verdicts[page.turn.generation_id] = Verdict(
-            accepted=mine and (status == Generation.Status.RUNNING or is_repeat), stop_requested=stop_requested
+            accepted=mine and (status == Generation.Status.RUNNING or is_repeat), stop_requested=bool(stop_requested)
         )
     return verdicts
 
 
 def _insert_events(pages: Sequence[Page]) -> None:
-    to_db = Event._meta.get_field("generation").target_field.get_db_prep_value
     rows = [
         (key, entry.seq, entry.at, entry.body)
         for page in pages
-        for key in (to_db(page.turn.generation_id, connection),)
+        for key in (_key(page.turn.generation_id),)
         for entry in page.entries
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO engine_event (generation_id, seq, at, body) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (generation_id, seq) DO NOTHING",
-            rows,
-        )
+        cursor.executemany(INSERT, rows)
+
+
+def _key(generation_id: UUID) -> UUID | str:
+    """As this database stores it; the field's own way costs ten times as much, 10,000 times a second."""
+    return generation_id if connection.features.has_native_uuid_field else generation_id.hex
 
 
 def _end(page: Page) -> None:

@@ -59,7 +59,10 @@ class Event(models.Model):
     """One line of a generation's tape. `seq` starts at 1 and never repeats, whatever the attempt; `at` is Unix ms."""
 
     pk = models.CompositePrimaryKey("generation_id", "seq")
-    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="events")
+    # The primary key begins with it, and a constraint would be looked up for every event of every token.
+    generation = models.ForeignKey(
+        Generation, on_delete=models.CASCADE, related_name="events", db_index=False, db_constraint=False
+    )
     seq = models.PositiveIntegerField()
     at = models.BigIntegerField()
     body = models.TextField(help_text="the event as JSON; see engine.events")

@@ -11,8 +11,8 @@ class UsageRecord(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    generation_id = models.UUIDField(null=True, db_index=True, help_text="engine's row, by id: this room lies below it")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    generation_id = models.UUIDField(null=True, help_text="engine's row, by id: this room lies below it")
     endpoint_id = models.UUIDField(null=True)
     model = models.CharField(max_length=200)
     purpose = models.CharField(max_length=20, default="answer")

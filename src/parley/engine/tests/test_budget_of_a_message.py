@@ -15,7 +15,7 @@ from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TAPE = ("INSERT INTO engine_event", 'SELECT "engine_generation"."id" AS "id", "engine_generation"."fence"')
+TAPE = (ledger.INSERT, ledger.JUDGE.partition("{")[0])
 
 
 class Counter:
