@@ -96,7 +96,8 @@ DATABASES = {
         "OPTIONS": {
             "timeout": 10,
             "transaction_mode": "IMMEDIATE",  # no upgrade from read to write, so no deadlock between two writers
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+            "PRAGMA wal_autocheckpoint=16000;",  # see engine/upkeep.py, which does it before
         },
         "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
     }

@@ -7,6 +7,7 @@ Raw SQL stands here alone, and only for what runs for every batch of tokens.
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from parley.core.faultpoint import faultpoint
 from parley.engine import signals
 from parley.engine.models import Generation
 from parley.engine.values import Page, Verdict
+from parley.engine.writer import Writer
 from parley.usage.actions import record_usage
 
 P = ParamSpec("P")
@@ -31,7 +33,7 @@ INSERT = (
     " ON CONFLICT (generation_id, seq) DO NOTHING"
 )
 
-_writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+_writer = Writer()
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
 
 
@@ -40,13 +42,17 @@ class DatabaseAway(Exception):
 
 
 async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a function that writes, in the writer thread. Raises `DatabaseAway`, and what `function` raises."""
-    return await asyncio.get_running_loop().run_in_executor(_writer, lambda: _guarded(function, *args, **kwargs))
+    """Run a function that writes, in the writer thread. Raises `DatabaseAway`, and what `function` raises.
+
+    Pages go before everything else that waits: those who are reading must not wait for those who are asking.
+    """
+    work = partial(_guarded, function, *args, **kwargs)
+    return await asyncio.wrap_future(_writer.submit(work, first=function is commit_pages))
 
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function that only reads, beside the writer."""
-    return await asyncio.get_running_loop().run_in_executor(_readers, lambda: _guarded(function, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_readers, partial(_guarded, function, *args, **kwargs))
 
 
 def _guarded(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

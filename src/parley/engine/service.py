@@ -8,6 +8,7 @@ from parley.engine.admission import watch_loop
 from parley.engine.lease import install_runner
 from parley.engine.loop import install_loop
 from parley.engine.runner import Runner
+from parley.engine.upkeep import checkpoint, spare_the_collector
 from parley.providers.sessions import close_sessions
 
 
@@ -20,8 +21,9 @@ class Engine:
 
     async def start(self) -> None:
         self._runner = runner = Runner()
-        keepers = (runner.press.run(), runner.hub.poll(), runner.heartbeat(), watch_loop(runner.press))
+        keepers = (runner.press.run(), runner.hub.poll(), runner.heartbeat(), watch_loop(runner.press), checkpoint())
         self._tasks = [asyncio.create_task(keeper) for keeper in keepers]
+        spare_the_collector()
         install_loop(runner.loop)
         install_runner(runner)
 

@@ -19,6 +19,7 @@ from parley.providers.wire.faults import WEB_PAGE, fault_of_exception, fault_of_
 from parley.providers.wire.openai_answer import Reading
 from parley.providers.wire.openai_body import OPTIONAL, OPTIONAL_TOGETHER, Json, body_of
 from parley.providers.wire.openai_models import listed_models
+from parley.providers.wire.silence import Silence
 
 CONNECT_TIMEOUT_S: Final = 10.0
 LIST_TIMEOUT_S: Final = 15.0
@@ -42,13 +43,15 @@ class OpenAI:
     async def stream(
         self, session: aiohttp.ClientSession, route: Route, request: ModelRequest
     ) -> AsyncGenerator[WireEvent, None]:
-        reading = Reading(route)
+        reading, silence = Reading(route), Silence(route.idle_timeout_s)
         try:
             response = await self._ask(session, route, request)
+            silence.begin(response.close)
             try:
                 content = response.content
                 while not reading.ended:
                     chunk = await (_tail_of(content) if reading.finishing else content.readany())
+                    silence.heard()
                     events = reading.take(chunk)
                     if not events:
                         await asyncio.sleep(0)  # a vendor that floods us with nothing must not hold the loop
@@ -57,10 +60,12 @@ class OpenAI:
                 if reading.fault is None:
                     await _take_last_bytes(response)
             finally:
+                silence.end()
                 response.close()  # no-op once the body has ended; otherwise the vendor sees it at once
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if not reading.finishing:
-                reading.fault = fault_of_exception(route, error, begun=reading.begun)
+                cause = TimeoutError() if silence.is_too_long else error
+                reading.fault = fault_of_exception(route, cause, begun=reading.begun)
         for event in reading.close():
             yield event
         if reading.fault is not None:
@@ -114,22 +119,21 @@ async def _get(session: aiohttp.ClientSession, route: Route, url: str) -> bytes:
 
 
 async def _post(session: aiohttp.ClientSession, route: Route, body: Json) -> aiohttp.ClientResponse:
-    timeout = aiohttp.ClientTimeout(
-        total=route.total_timeout_s, sock_connect=CONNECT_TIMEOUT_S, sock_read=route.idle_timeout_s
-    )
+    timeout = aiohttp.ClientTimeout(total=route.total_timeout_s, sock_connect=CONNECT_TIMEOUT_S)
     try:
         data = orjson.dumps(body)
     except (
         orjson.JSONEncodeError
     ) as error:  # a whole number beyond 64 bits, half an emoji: /v1 passes on what it is given
         raise EndpointRejected(f"This request cannot be written as JSON: {error}.") from None
-    return await session.post(
-        route.base_url.rstrip("/") + "/chat/completions",
-        data=data,
-        headers=_headers(route),
-        timeout=timeout,
-        allow_redirects=False,  # a redirect would carry the key and the conversation to an address nobody chose
-    )
+    async with asyncio.timeout(route.idle_timeout_s):  # until the headers; `Silence` watches what comes after
+        return await session.post(
+            route.base_url.rstrip("/") + "/chat/completions",
+            data=data,
+            headers=_headers(route),
+            timeout=timeout,
+            allow_redirects=False,  # a redirect would carry the key and the conversation to an address nobody chose
+        )
 
 
 def _headers(route: Route) -> Mapping[str, str]:
