@@ -22,11 +22,11 @@ from websockets.exceptions import ConnectionClosed
 from bench.processes import Running
 from tests.live import Live, start_vendor
 
-pytestmark = pytest.mark.chaos
-
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "3"))
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or random.randrange(1, 2**32)
 CLIENTS = 8
+# A life takes about ten seconds on a quiet machine.
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120 + 60 * ROUNDS)]
 PREFILLED, PLAIN = "mock-60x60", "mock-61x60"  # the first one can go on with its own words
 ENDED_S = 45.0
 POINTS = ("ask.written", "ask.committed", "pages.written", "pages.committed", "turn.ended", "sweep.claimed")
