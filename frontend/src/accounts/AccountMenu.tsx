@@ -9,7 +9,7 @@ import { go } from "../routing/router";
 import { SettingsIcon, SignOutIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
-import { radius } from "../theme";
+import { radius, visuallyHidden } from "../theme";
 import { signOut } from "./session";
 
 export function AccountMenu() {
@@ -33,7 +33,6 @@ export function AccountMenu() {
   return (
     <Box sx={{ p: 1, borderTop: 1, borderColor: "divider" }}>
       <ButtonBase
-        aria-label={t("account.menu", { name, workspace: workspace.name })}
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
         onClick={(event) => setAnchor(event.currentTarget)}
@@ -48,6 +47,9 @@ export function AccountMenu() {
           "&:hover": { bgcolor: "background.hover" },
         }}
       >
+        <Box component="span" sx={visuallyHidden}>
+          {t("account.menu")}
+        </Box>
         <Initial name={name} />
         <Box
           sx={{

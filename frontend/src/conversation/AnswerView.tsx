@@ -2,7 +2,7 @@ import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { ActionButton } from "../actions/ActionButton";
 import { copy, type MessageTarget, regenerate } from "../actions/message_actions";
-import type { GenerationError, Part } from "../api/types";
+import type { GenerationError, Message, Part } from "../api/types";
 import { BotAvatar } from "../bots/BotAvatar";
 import { t } from "../i18n/t";
 import type { AnswerProps } from "./Answer";
@@ -60,28 +60,41 @@ export function AnswerView({
       ))}
       <Sources parts={shown.parts} />
       {isOver && <AnswerEnd target={target} isLast={isLast} status={shown.status} error={shown.error} />}
-      {isOver && (
-        <Box
-          className={isLast ? undefined : "quiet"}
-          sx={{
-            display: "flex",
-            alignItems: "center",
-            mt: 0.5,
-            ml: -0.75,
-            color: "text.secondary",
-            // Where nothing hovers, nothing hides.
-            "@media (hover: hover)": { "&.quiet": { opacity: 0, transition: "opacity 120ms" } },
-          }}
-        >
-          <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
-          <ActionButton action={copy} target={target} />
-          <ActionButton action={regenerate} target={target} />
-          {shown.model && shown.model !== message.bot?.name && (
-            <Typography variant="caption" noWrap sx={{ ml: 1 }}>
-              {shown.model}
-            </Typography>
-          )}
-        </Box>
+      {isOver && <Foot target={target} siblings={siblings} isLast={isLast} model={shown.model} />}
+    </Box>
+  );
+}
+
+type FootProps = {
+  target: MessageTarget;
+  siblings: readonly Message[];
+  isLast: boolean;
+  model: string | null;
+};
+
+/** What can be done with an answer. Under older ones it shows itself when it is wanted. */
+function Foot({ target, siblings, isLast, model }: FootProps) {
+  const { message, conversation } = target;
+  return (
+    <Box
+      className={isLast ? undefined : "quiet"}
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        mt: 0.5,
+        ml: -0.75,
+        color: "text.secondary",
+        // Where nothing hovers, nothing hides.
+        "@media (hover: hover)": { "&.quiet": { opacity: 0, transition: "opacity 120ms" } },
+      }}
+    >
+      <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
+      <ActionButton action={copy} target={target} />
+      <ActionButton action={regenerate} target={target} />
+      {model && model !== message.bot?.name && (
+        <Typography variant="caption" noWrap sx={{ ml: 1 }}>
+          {model}
+        </Typography>
       )}
     </Box>
   );

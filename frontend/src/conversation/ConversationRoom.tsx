@@ -22,7 +22,7 @@ import { MessageList } from "./MessageList";
 import { PendingQuestion } from "./PendingQuestion";
 import { useShowBranch } from "./SiblingSwitch";
 import { branchTo } from "./tree";
-import { useOutbox, usePending } from "./useOutbox";
+import { useIsOutboxLoaded, useOutbox, usePending } from "./useOutbox";
 import { useRelease } from "./useRelease";
 
 /** One conversation, old or about to begin. `id` may be the key of the post that begins it. */
@@ -30,7 +30,8 @@ export function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
   const parley = useParley();
   const { user } = useMe();
   const beginning = useBeginning(id);
-  const known = useQuery({ ...conversationQuery(id ?? ""), enabled: id !== null && !beginning });
+  const mayAsk = useIsOutboxLoaded() && id !== null && !beginning;
+  const known = useQuery({ ...conversationQuery(id ?? ""), enabled: mayAsk });
   const conversation = beginning ? undefined : known.data;
   const branch = useMemo(
     () => (conversation ? branchTo(conversation.messages, conversation.leaf) : []),

@@ -68,25 +68,29 @@ export function MessageList({ conversation, branch, bot, isBusy, goTo, waiting }
           {waiting}
         </Box>
       </Box>
-      {!scroll.isPinned && (
-        <IconButton
-          aria-label={t("messages.toNewest")}
-          onClick={scroll.toNewest}
-          sx={{
-            position: "absolute",
-            bottom: 8,
-            left: "50%",
-            transform: "translateX(-50%)",
-            bgcolor: "background.paper",
-            border: 1,
-            borderColor: "divider",
-            "&:hover": { bgcolor: "background.hover" },
-          }}
-        >
-          <ToNewestIcon />
-        </IconButton>
-      )}
+      {!scroll.isPinned && <ToNewest onClick={scroll.toNewest} />}
     </Box>
+  );
+}
+
+function ToNewest({ onClick }: { onClick: () => void }) {
+  return (
+    <IconButton
+      aria-label={t("messages.toNewest")}
+      onClick={onClick}
+      sx={{
+        position: "absolute",
+        bottom: 8,
+        left: "50%",
+        transform: "translateX(-50%)",
+        bgcolor: "background.paper",
+        border: 1,
+        borderColor: "divider",
+        "&:hover": { bgcolor: "background.hover" },
+      }}
+    >
+      <ToNewestIcon />
+    </IconButton>
   );
 }
 

@@ -11,6 +11,14 @@ export function useOutbox(): readonly OutboxItem[] {
   );
 }
 
+export function useIsOutboxLoaded(): boolean {
+  const { outbox } = useParley().live;
+  return useSyncExternalStore(
+    (reader) => outbox.subscribe(reader),
+    () => outbox.isLoaded,
+  );
+}
+
 /** What waits to be said in this conversation, or in the one that the post with this key begins. */
 export function usePending(conversation: Id | null): readonly OutboxItem[] {
   const items = useOutbox();

@@ -44,7 +44,7 @@ export const en = {
   "field.password": "Password",
   "field.name": "Name",
 
-  "account.menu": "Account: {name} {workspace}",
+  "account.menu": "Account:",
   "account.signOut": "Sign out",
 
   "sidebar.label": "Conversations and account",

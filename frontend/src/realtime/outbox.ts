@@ -27,6 +27,7 @@ export type OutboxListener = {
 export class Outbox {
   #items: readonly OutboxItem[] = [];
   #user: Id | null = null;
+  #isLoaded = false;
   readonly #readers = new Set<() => void>();
   readonly #timers = new Map<Id, () => void>();
   readonly #sendings = new Map<Id, Sendings>();
@@ -56,6 +57,11 @@ export class Outbox {
     return this.#items;
   }
 
+  /** Until then nobody knows whether a post with some key waits here. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
   /** How often the post with this key went out, as far as this page knows. */
   sendings(key: Id): Sendings {
     return this.#sendings.get(key) ?? "perhaps_more";
@@ -70,9 +76,11 @@ export class Outbox {
   load(user: Id): Promise<void> {
     return this.#inTurn(async () => {
       this.#user = user;
-      const stored = await this.#store.all();
+      // A store that cannot be read holds nothing for us; what is said from now on still goes out.
+      const stored = await this.#store.all().catch(() => []);
       const isOld = (item: OutboxItem) => item.accepted && this.#clock.now() - item.madeAt > KEEP_ACCEPTED_MS;
       for (const item of stored.filter(isOld)) await this.#store.remove(item.key);
+      this.#isLoaded = true;
       const mine = stored.filter((item) => item.user === user && !isOld(item));
       this.#become(mine.sort((a, b) => a.madeAt - b.madeAt));
     });
