@@ -35,7 +35,12 @@ class Envelope:
         return b"data: " + orjson.dumps(body) + b"\n\n"
 
     def whole(self, message: Json, finish: Finish, usage: Usage) -> Json:
-        choice: Json = {"index": 0, "message": message, "finish_reason": FINISH_REASONS[finish.reason], "logprobs": None}
+        choice: Json = {
+            "index": 0,
+            "message": message,
+            "finish_reason": FINISH_REASONS[finish.reason],
+            "logprobs": None,
+        }
         return {**self._body("chat.completion", [choice]), "usage": usage_body(usage)}
 
     def _body(self, kind: str, choices: list[Json]) -> Json:
