@@ -123,6 +123,10 @@ async def come_back(live: Live, key: str, transcript: Transcript) -> None:
                     break
                 if frame["type"] == "event":
                     transcript.heard(frame)
+                elif frame["type"] == "error":  # the server is busy taking over: a browser waits, and sends it again
+                    assert frame["code"] == "busy", frame
+                    await asyncio.sleep(frame["retry_after"])
+                    await socket.send(orjson.dumps(command), text=True)
         for ack in transcript.acks.values():
             await read_to_the_end(socket, ack["generation"], transcript)
 

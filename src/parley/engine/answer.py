@@ -1,12 +1,12 @@
-"""One answer: what the model says, as events for the tape."""
+"""One answer: what the model says, as events on the tape."""
 
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
 from parley.engine.assemble import Scene
-from parley.engine.events import Citation, Delta, Event, Notice, Reasoning, ToolCalled, Used
+from parley.engine.events import Citation, Notice, Reasoning, ToolCalled, Used
+from parley.engine.tape import Tape
 from parley.engine.values import Spent
 from parley.providers.client import stream
 from parley.providers.values import Finish, ReasoningDelta, TextDelta, ToolCall, Usage
@@ -31,31 +31,29 @@ class Said:
         return Spent(model.route.endpoint_id, model.name, usage.input_tokens, usage.output_tokens, self.usage is None)
 
 
-async def answer(scene: Scene, said: Said) -> AsyncIterator[Event]:
-    """Ask the model and tell what it says. Raises `EndpointError`; what was told before stands."""
+async def answer(scene: Scene, said: Said, tape: Tape) -> None:
+    """Ask the model, and write what it says onto the tape. Raises `EndpointError`; what was written before stands."""
     said.scene = scene
     if scene.is_shortened:
-        yield Notice("shortened", "The oldest messages no longer fit into this model's window and were left out.")
-    told = [scene.written]
+        tape.add(Notice("shortened", "The oldest messages no longer fit into this model's window and were left out."))
     async with aclosing(stream(scene.model.route, scene.request)) as events:
         async for event in events:
             if type(event) is TextDelta:  # cheaper than isinstance, and this runs for every token
                 said.pieces += event.pieces
-                told.append(event.text)
-                yield Delta(event.text)
+                tape.say(event.text)
             elif isinstance(event, ReasoningDelta):
                 said.pieces += event.pieces
-                yield Reasoning(event.text)
+                tape.add(Reasoning(event.text))
             elif isinstance(event, ToolCall):
-                yield ToolCalled(event.id, event.name, event.arguments)
+                tape.add(ToolCalled(event.id, event.name, event.arguments))
             elif isinstance(event, Usage):
                 said.usage = event
             elif isinstance(event, Finish):
                 said.reason = event.reason
-    for citation in _citations(scene, "".join(told)):
-        yield citation
+    for citation in _citations(scene, tape.draft.text):
+        tape.add(citation)
     if said.usage:
-        yield Used(said.usage.input_tokens, said.usage.output_tokens)
+        tape.add(Used(said.usage.input_tokens, said.usage.output_tokens))
 
 
 def _citations(scene: Scene, text: str) -> list[Citation]:

@@ -23,10 +23,12 @@ class Draft:
         self._pieces: list[str] = []
 
     def add(self, event: Event) -> None:
-        if type(event) is Delta or type(event) is Reasoning:
-            if type(event) is not self._open:
+        if isinstance(event, Delta):
+            self.say(event.text)
+        elif isinstance(event, Reasoning):
+            if self._open is not Reasoning:
                 self._close()
-                self._open = type(event)
+                self._open = Reasoning
             self._pieces.append(event.text)
         elif isinstance(event, Reset):
             self.__init__()  # type: ignore[misc]
@@ -36,6 +38,13 @@ class Draft:
             self._append(ToolResultPart(id=event.id, text=event.text, is_error=event.is_error))
         elif isinstance(event, Citation):
             self._append(CitationPart(number=event.number, title=event.title, path=event.path, text=event.text))
+
+    def say(self, text: str) -> None:
+        """Add a delta's text."""
+        if self._open is not Delta:
+            self._close()
+            self._open = Delta
+        self._pieces.append(text)
 
     def parts(self) -> list[Part]:
         self._close()

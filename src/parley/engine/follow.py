@@ -49,32 +49,27 @@ class Follower:
         """What has come since the last call, in order on each tape. A tape that has told its end is unfollowed."""
         while self._news:
             generation_id, _ = self._news.popitem()
-            async for entries in self._catch_up(generation_id):
-                yield generation_id, entries
-
-    async def _catch_up(self, generation_id: UUID) -> AsyncIterator[list[Entry]]:
-        while generation_id in self._places:
             after = self._places[generation_id]
-            entries, is_over = await self._read(generation_id, after)
-            if entries and self._places.get(generation_id) == after:
+            entries, is_over = self._hub.read(generation_id, after), False
+            if entries is None:
+                entries, is_over = await self._read_stored(generation_id, after)
+                if self._places.get(generation_id) != after:
+                    continue  # unfollowed or moved while we read
+            if entries:
                 self._places[generation_id] = entries[-1].seq
-                yield entries
-            if is_over:
+                yield generation_id, entries
+            if is_over or self._hub.is_over(generation_id, self._places.get(generation_id, after)):
                 self.unfollow(generation_id)
-            elif not entries:
-                return
 
-    async def _read(self, generation_id: UUID, after: int) -> tuple[list[Entry], bool]:
-        """From memory where this process writes the tape and still has it, else from SQL."""
-        entries = self._hub.read(generation_id, after)
-        if entries is not None:
-            reached = entries[-1].seq if entries else after
-            return entries, self._hub.is_over(generation_id, reached)
+    async def _read_stored(self, generation_id: UUID, after: int) -> tuple[list[Entry], bool]:
+        """A page from SQL, for what this process does not write or does not have any more."""
         try:
             stored = await ledger.read(replay, generation_id, after)
         except ledger.DatabaseAway:
             asyncio.get_running_loop().call_later(RETRY_S, self._wake, generation_id)
             return [], False
+        if stored.entries and not stored.is_over:
+            self._wake(generation_id)  # there may be another page
         return stored.entries, stored.is_over
 
     def _wake(self, generation_id: UUID) -> None:

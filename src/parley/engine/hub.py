@@ -5,7 +5,6 @@ reads a tape that this process does not write, reads SQL by number.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -22,10 +21,18 @@ Wake = Callable[[UUID], None]
 @dataclass(slots=True)
 class _Live:
     published: int
-    entries: deque[Entry] = field(default_factory=deque)
+    entries: list[Entry] = field(default_factory=list)
     characters: int = 0
     has_left: bool = False  # its runner
     is_complete: bool = False  # its end is published
+
+    def forget_oldest(self) -> None:
+        """Keep the newest `KEPT_CHARACTERS`, and the last entry whatever its size."""
+        gone = 0
+        while self.characters > KEPT_CHARACTERS and gone < len(self.entries) - 1:
+            self.characters -= len(self.entries[gone].body)
+            gone += 1
+        del self.entries[:gone]
 
 
 class Hub:
@@ -56,8 +63,8 @@ class Hub:
         live.published = page.entries[-1].seq
         live.is_complete = page.ending is not None
         live.characters += sum(len(entry.body) for entry in page.entries)
-        while live.characters > KEPT_CHARACTERS and len(live.entries) > 1:
-            live.characters -= len(live.entries.popleft().body)
+        if live.characters > 2 * KEPT_CHARACTERS:  # now and then, since it moves the whole list
+            live.forget_oldest()
         for wake in tuple(self._readers.get(page.turn.generation_id, ())):
             wake(page.turn.generation_id)
 
@@ -70,8 +77,7 @@ class Hub:
             return []
         if not live.entries or live.entries[0].seq > after + 1:
             return None
-        missed = live.published - after
-        return list(live.entries)[-missed:] if missed < len(live.entries) else list(live.entries)
+        return live.entries[after - live.published :]
 
     def is_over(self, generation_id: UUID, reached: int) -> bool:
         """Whether a reader at number `reached` has read all that a tape of this process will ever say."""

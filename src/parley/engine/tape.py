@@ -46,6 +46,7 @@ class Tape:
         self._waiting = 0
         self._ending: Ending | None = None
         self._has_shown = False
+        self._has_rung = False
 
     @property
     def is_ending(self) -> bool:
@@ -53,19 +54,30 @@ class Tape:
 
     def add(self, event: Event) -> None:
         """Write `event` after all before it. Raises `TapeLost` when this runner has been replaced."""
+        if type(event) is Delta:
+            self.say(event.text)
+            return
         if self.ended.done():
             raise TapeLost
         self.draft.add(event)
-        if type(event) is Delta:
-            self._deltas.append(event.text)
-            self._waiting += len(event.text)
-            if self._waiting > BUFFER_LIMIT:
-                raise ledger.DatabaseAway
-        else:
-            self._merge()
-            self._events.append(event)
-        self._press.ring(self, urgent=not self._has_shown)
-        self._has_shown = self._has_shown or type(event) is Delta
+        self._merge()
+        self._events.append(event)
+        self._ring()
+
+    def say(self, text: str) -> None:
+        """Write a delta: `add(Delta(text))` without the making of an event, since this runs for every token."""
+        if self.ended.done():
+            raise TapeLost
+        self.draft.say(text)
+        self._deltas.append(text)
+        self._waiting += len(text)
+        if self._waiting > BUFFER_LIMIT:
+            raise ledger.DatabaseAway
+        if not self._has_shown:
+            self._has_shown = self._has_rung = True
+            self._press.ring(self, urgent=True)
+        elif not self._has_rung:
+            self._ring()
 
     async def end(self, event: Event, ending: Ending) -> bool:
         """Write the last event and all that is stored with it. False: another runner ended or took this generation."""
@@ -73,7 +85,7 @@ class Tape:
             self._merge()
             self._events.append(event)
             self._ending = ending
-            self._press.ring(self, urgent=False)
+            self._ring()
         return await asyncio.shield(self.ended)
 
     def turn_page(self, at: int) -> Page:
@@ -83,7 +95,7 @@ class Tape:
         for event in self._events:
             self.last_seq += 1
             entries.append(Entry(self.last_seq, at, dump_event(event)))
-        self._events, self._waiting = [], 0
+        self._events, self._waiting, self._has_rung = [], 0, False
         return Page(self.turn, entries, self._ending)
 
     def settle(self, page: Page, verdict: Verdict) -> None:
@@ -95,6 +107,10 @@ class Tape:
             self._finish(kept=True)
         elif verdict.stop_requested:
             self.on_stop()
+
+    def _ring(self) -> None:
+        self._has_rung = True
+        self._press.ring(self, urgent=False)
 
     def _finish(self, *, kept: bool) -> None:
         if not self.ended.done():
@@ -127,7 +143,7 @@ class Press:
         return max(under_way, just_done)
 
     def ring(self, tape: Tape, *, urgent: bool) -> None:
-        """`tape` has news. An urgent one (nothing shown yet) does not wait for the next frame."""
+        """`tape` has news. Urgent ones, its first words, do not wait for the next frame."""
         self._waiting[tape] = None
         if urgent:
             self._urgent[tape] = None

@@ -62,8 +62,7 @@ async def _write(turn: Turn, tape: Tape, said: Said) -> End:
     tape.add(Started(scene.model.label, turn.attempt))
     if scene.written and not tape.draft.is_shown:
         tape.add(Delta(scene.written))
-    async for event in answer(scene, said):
-        tape.add(event)
+    await answer(scene, said, tape)
     return Finished(said.reason)
 
 
