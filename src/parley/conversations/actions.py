@@ -23,6 +23,7 @@ from parley.conversations.access import NO_MESSAGE, conversation_for, message_fo
 from parley.conversations.limits import check_parts
 from parley.conversations.models import Conversation, Message, Receipt
 from parley.conversations.parts import Part, text_of
+from parley.conversations.place import Place, place_for
 from parley.conversations.queries import newest_leaf
 from parley.conversations.receipts import Posted, Promised, claim, digest_of
 from parley.conversations.titles import excerpt_title
@@ -54,7 +55,7 @@ def post_message(
 ) -> Posted:
     """Say something under `parent_id` (None: a new root), in a new conversation when none is named.
 
-    Three statements in a new conversation, five in one that exists. Raises `Invalid`, `TooLarge`, `NotFound`,
+    Three statements in a new conversation, four in one that exists. Raises `Invalid`, `TooLarge`, `NotFound`,
     `KeyReused`, and `Conflict` when the parent is still being written.
     """
     check_parts(parts)
@@ -88,16 +89,16 @@ def _post_in(
     bot_id: UUID | None,
 ) -> Posted:
     with transaction.atomic(savepoint=False):
-        conversation = conversation_for(member, conversation_id)
-        promised = Promised(conversation.id, uuid7(), uuid7())
+        place = place_for(member, conversation_id, parent_id=parent_id if isinstance(parent_id, UUID) else None)
+        promised = Promised(place.id, uuid7(), uuid7())
         if first := claim(member.user_id, key, digest, promised):
             return first
-        persona = _persona(member, bot_id, conversation)
-        under = conversation.leaf_id if isinstance(parent_id, Leaf) else parent_id
+        persona = _persona(member, bot_id, place)
+        under = None if parent_id is None else place.parent_id
         if under is not None:
-            _check_parent(conversation, under)
-        _add(conversation, promised, persona, said=_said(member, promised, parts, parent_id=under))
-        _show(conversation, promised.answer_id, persona, title="" if conversation.title else _title(parts))
+            _check_parent(place)
+        _add(place, promised, persona, said=_said(member, promised, parts, parent_id=under))
+        _show(place, promised.answer_id, persona, title="" if place.title else _title(parts))
     return _posted(promised, persona)
 
 
@@ -226,7 +227,7 @@ def forget_old_receipts() -> int:
     return Receipt.objects.filter(created_at__lt=timezone.now() - RECEIPTS_KEPT).delete()[0]
 
 
-def _persona(member: Member, bot_id: UUID | None, conversation: Conversation | None = None) -> Persona:
+def _persona(member: Member, bot_id: UUID | None, conversation: Conversation | Place | None = None) -> Persona:
     """Who answers next: the bot that was named, or the conversation's, or the workspace's."""
     last = conversation.bot_id if conversation else None
     return usable_persona(member, bot_id or last or default_bot(member.workspace_id))
@@ -257,13 +258,12 @@ def _check_cut_off(answer: Message) -> None:
         raise Invalid("Nothing of this answer was written, so there is nothing to continue. Regenerate it instead.")
 
 
-def _check_parent(conversation: Conversation, parent_id: UUID) -> None:
-    parent = Message.objects.filter(id=parent_id, conversation=conversation).values("role", "status").first()
-    if parent is None:
+def _check_parent(place: Place) -> None:
+    if not place.parent_role:
         raise NotFound(NO_MESSAGE)
-    if parent["role"] != Message.Author.ASSISTANT:
+    if place.parent_role != Message.Author.ASSISTANT:
         raise Invalid("A message must follow an answer. Edit the other message instead, or post under its answer.")
-    if parent["status"] == Message.Status.WRITING:
+    if place.parent_status == Message.Status.WRITING:
         raise Conflict("The answer above is still being written. Wait until it has ended, or stop it first.")
 
 
@@ -302,7 +302,9 @@ def _said(member: Member, promised: Promised, parts: Sequence[Part], *, parent_i
     )
 
 
-def _add(conversation: Conversation, promised: Promised, persona: Persona, *, said: Message | None = None) -> None:
+def _add(
+    conversation: Conversation | Place, promised: Promised, persona: Persona, *, said: Message | None = None
+) -> None:
     """Insert the empty answer, after the message it answers if that is new too, in one statement."""
     answer = Message(
         id=promised.answer_id,
@@ -319,7 +321,9 @@ def _add(conversation: Conversation, promised: Promised, persona: Persona, *, sa
     )
 
 
-def _show(conversation: Conversation, leaf_id: UUID, persona: Persona | None = None, *, title: str = "") -> None:
+def _show(
+    conversation: Conversation | Place, leaf_id: UUID, persona: Persona | None = None, *, title: str = ""
+) -> None:
     """The newest message is shown and counts for the order of the list; `persona` answers next, too.
 
     `title` is for a conversation that has none, even if it was given one since it was read.
@@ -370,7 +374,7 @@ def _announce_renamed(conversation: Conversation) -> None:
     )
 
 
-def _whose(conversation: Conversation) -> dict[str, UUID]:
+def _whose(conversation: Conversation | Place) -> dict[str, UUID]:
     return {
         "conversation_id": conversation.id,
         "owner_id": conversation.owner_id,

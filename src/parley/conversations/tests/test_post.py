@@ -37,11 +37,11 @@ def test_a_post_in_a_new_conversation_takes_three_statements(
         actions.post_message(owner.member, text("Hello"), key=uuid4())
 
 
-def test_a_post_in_a_conversation_takes_five_statements(
+def test_a_post_in_a_conversation_takes_four_statements(
     owner: Person, bot: Bot, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     first = exchange(owner.member)
-    with transaction.atomic(), django_assert_num_queries(5):
+    with transaction.atomic(), django_assert_num_queries(4):
         actions.post_message(owner.member, text("More"), key=uuid4(), conversation_id=first.conversation_id)
 
 
