@@ -15,7 +15,7 @@ from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TAPE = (ledger.INSERT, ledger.JUDGE.partition("{")[0])
+TAPE = (ledger.INSERT.partition("{")[0], ledger.JUDGE.partition("{")[0])
 
 
 class Counter:
