@@ -15,7 +15,6 @@ HOUR_S = 3600.0
 app.conf.beat_schedule = {
     "take over generations that nobody writes": {"task": "engine.sweep", "schedule": 5.0},
     "ring for missing titles": {"task": "engine.ring_for_missing_titles", "schedule": 120.0},
-    "catch up with search": {"task": "conversations.catch_up_search", "schedule": 30.0},
     "clean old tapes": {"task": "engine.clean_tapes", "schedule": HOUR_S},
     "forget old receipts": {"task": "conversations.forget_old_receipts", "schedule": 24 * HOUR_S},
     "look for Ollama": {"task": "providers.look_for_ollama", "schedule": 60.0},

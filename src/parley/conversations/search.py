@@ -27,7 +27,7 @@ ORDER BY bm25(conversations_search, 0.0, 1.0), message.id DESC LIMIT %s OFFSET %
 """
 
 # What is due, oldest first, moves into the index in steps of this many messages, so that no post waits long for the lock.
-DUE_AT_ONCE = 50
+DUE_AT_ONCE = 10
 DUE = "(SELECT message_id FROM conversations_search_due ORDER BY message_id LIMIT %s)"
 # The words of a message; nothing of one that is stored in another form than JSON, a sealed one for example.
 TEXT = """
@@ -85,16 +85,21 @@ def search_messages(
     return _found(page), cursor_at(offset + limit) if len(snippets) > limit else None
 
 
-def catch_up() -> int:
-    """Put what is due into the index, so that a search finds what was said a moment ago. Returns how many messages."""
-    moved = 0
+def catch_up() -> None:
+    """Put all that is due into the index, so that a search finds what was said a moment ago."""
+    while catch_up_a_little():
+        pass
+
+
+def catch_up_a_little() -> bool:
+    """Put the oldest few that are due into the index: a step that holds the lock for some milliseconds. False: none was."""
     with connection.cursor() as cursor:
-        while _is_anything_due(cursor):
-            with transaction.atomic():
-                for statement in INDEX_ON_SQLITE:
-                    cursor.execute(statement, [DUE_AT_ONCE])
-            moved += cursor.rowcount
-    return moved
+        if not _is_anything_due(cursor):
+            return False
+        with transaction.atomic():
+            for statement in INDEX_ON_SQLITE:
+                cursor.execute(statement, [DUE_AT_ONCE])
+    return True
 
 
 def _is_anything_due(cursor: CursorWrapper) -> bool:

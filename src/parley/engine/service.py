@@ -8,7 +8,7 @@ from parley.engine.admission import watch_loop
 from parley.engine.lease import install_runner
 from parley.engine.loop import install_loop
 from parley.engine.runner import Runner
-from parley.engine.upkeep import checkpoint, spare_the_collector
+from parley.engine.upkeep import checkpoint, index, spare_the_collector
 from parley.providers.sessions import close_sessions
 
 
@@ -21,7 +21,14 @@ class Engine:
 
     async def start(self) -> None:
         self._runner = runner = Runner()
-        keepers = (runner.press.run(), runner.hub.poll(), runner.heartbeat(), watch_loop(runner.press), checkpoint())
+        keepers = (
+            runner.press.run(),
+            runner.hub.poll(),
+            runner.heartbeat(),
+            watch_loop(runner.press),
+            checkpoint(),
+            index(),
+        )
         self._tasks = [asyncio.create_task(keeper) for keeper in keepers]
         spare_the_collector()
         install_loop(runner.loop)

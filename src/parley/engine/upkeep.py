@@ -6,11 +6,16 @@ import logging
 
 from django.db import connection
 
+from parley.conversations.search import catch_up_a_little
 from parley.engine import ledger
 
 logger = logging.getLogger(__name__)
 
 CHECKPOINT_S = 1.0
+IDLE_S = 1.0  # between two looks whether anything is due for the index
+INDEX_S = (
+    0.1  # between two steps: at most a hundred messages a second, each step some milliseconds of the writer's time
+)
 COLLECT_AFTER = (
     20_000,
     20,
@@ -23,6 +28,17 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+
+
+async def index() -> None:
+    """Keep the full-text index up with what is said, for as long as the process lives, as the writer's least urgent work."""
+    was_due = False
+    while True:
+        await asyncio.sleep(INDEX_S if was_due else IDLE_S)
+        try:
+            was_due = await ledger.write(catch_up_a_little)
+        except ledger.DatabaseAway:
+            logger.debug("nothing indexed this time: the database is busy")
 
 
 async def checkpoint() -> None:
