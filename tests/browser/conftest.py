@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from bench.processes import Running
 from tests.live import OWNER, Live, start_vendor
@@ -23,6 +23,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+PATIENCE_MS = 30_000  # on a busy machine; a reply itself takes four seconds
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +65,7 @@ def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def context(chromium: Browser, live: Live) -> Iterator[BrowserContext]:
     """One browser with its own storage, signed in as the owner. What it logs as an error fails the test."""
     context = chromium.new_context(base_url=live.address, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     sign_in(context.new_page(), live)
     yield context
     context.close()
