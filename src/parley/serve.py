@@ -19,7 +19,9 @@ from parley.knowledge.actions import sync_handbook
 from parley.providers.actions import ensure_guide, sync_environment
 
 SWITCH_S = 0.0005  # how long the writer thread may hold the interpreter while the loop waits; Python's own is 5 ms
-FRAME_LIMIT_FACTOR = 4  # a frame up to this many times the message limit is refused by name; beyond, the socket closes
+FRAME_LIMIT_FACTOR = (
+    5  # a frame up to this many times the message limit is refused by name; beyond, the socket closes with 1009
+)
 
 
 class AlreadyRunning(ParleyError):
