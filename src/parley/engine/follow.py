@@ -55,10 +55,12 @@ class Follower:
                 entries, is_over = await self._read_stored(generation_id, after)
                 if self._places.get(generation_id) != after:
                     continue  # unfollowed or moved while we read
+            reached = entries[-1].seq if entries else after
+            is_over = is_over or self._hub.is_over(generation_id, reached)
             if entries:
-                self._places[generation_id] = entries[-1].seq
+                self._places[generation_id] = reached
                 yield generation_id, entries
-            if is_over or self._hub.is_over(generation_id, self._places.get(generation_id, after)):
+            if is_over and self._places.get(generation_id) == reached:  # unless the reader asked anew while it was told
                 self.unfollow(generation_id)
 
     async def _read_stored(self, generation_id: UUID, after: int) -> tuple[list[Entry], bool]:

@@ -7,6 +7,7 @@ import pytest
 from parley.conversations.models import Message
 from parley.conversations.parts import text_of
 from parley.engine import ledger
+from parley.engine.follow import Follower
 from parley.engine.models import Event, Generation
 from parley.engine.stop import stop_generation
 from parley.engine.tests.stage import generation, hear, make_bot, running_engine, say
@@ -131,3 +132,20 @@ async def test_a_bot_reads_the_whole_branch(owner: Person) -> None:
         ("assistant", "one"),
         ("user", "two"),
     ]
+
+
+async def test_who_asks_anew_while_the_end_is_told_is_told_again(owner: Person) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=5")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        told_before = await hear(asked.generation_id)
+    async with running_engine() as runner:  # which has nothing of it in memory, and reads SQL
+        follower = Follower(runner.hub, asyncio.Event())
+        follower.follow(asked.generation_id, after=0)
+        told: list[int] = []
+        async for _, entries in follower.news():
+            if not told:
+                follower.follow(asked.generation_id, after=0)
+            told += [entry.seq for entry in entries]
+        follower.close()
+    assert told == told_before.seqs * 2
