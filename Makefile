@@ -57,7 +57,12 @@ run: setup
 	@$(PIP) --no-deps --build-constraints requirements/build.txt --editable .
 	@touch $@
 
-.venv/.dev: requirements/dev.txt .venv/.base
+.venv/.fleet: requirements/fleet.txt .venv/.base
+	@echo "Installing what many processes need …"
+	@$(PIP) --require-hashes --compile-bytecode -r requirements/fleet.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.fleet
 	@echo "Installing what the tests need …"
 	@$(PIP) --require-hashes --compile-bytecode -r requirements/dev.txt
 	@touch $@
@@ -132,7 +137,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # `make lock ARGS=--upgrade` takes newer versions; without it only what the .in files ask for changes.
 lock: .tools/.ready
 	@for name in build node base; do $(COMPILE) $(ARGS) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
-	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/fleet.in -o requirements/fleet.txt
+	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/dev.in -o requirements/dev.txt
 
 clean:
 	rm -rf .venv .tools frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
