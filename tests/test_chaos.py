@@ -20,6 +20,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from bench.processes import Running
+from tests.chaos.killer import Killer
 from tests.live import Live, start_vendor
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "3"))
@@ -63,7 +64,7 @@ def vendor() -> Iterator[Running]:
 @pytest.fixture
 def live(tmp_path: Path, vendor: Running) -> Iterator[Live]:
     # One browser catches up with hundreds of replies in the end, which no person does in a minute.
-    live = Live(tmp_path, vendor, {"PARLEY_CHAOS": "on", "PARLEY_SOCKET_COMMANDS_PER_MINUTE": "100000"})
+    live = Live(tmp_path, vendor, Killer(tmp_path / "points").env | {"PARLEY_SOCKET_COMMANDS_PER_MINUTE": "100000"})
     yield live
     live.end()
 
@@ -173,7 +174,9 @@ async def lives(live: Live, points: list[str], dice: random.Random) -> Transcrip
     live.change_model(PREFILLED, key, prefill=True)
     live.kill(signal.SIGTERM)
     for point in points:
-        live.start(**({"PARLEY_FAULTPOINT": f"{point}:{dice.randint(1, 12)}"} if point else {}))
+        if point:
+            Killer(live.folder / "points").arm(point, dice.randint(1, 12))
+        live.start()
         await live_and_die(live, key, bots, transcript, dice)
     live.start()
     await come_back(live, key, transcript)

@@ -29,6 +29,7 @@ from parley.conversations.receipts import Posted, Promised, claim, digest_of
 from parley.conversations.titles import excerpt_title
 from parley.core.announce import announce
 from parley.core.errors import Conflict, Invalid, NotFound
+from parley.core.faultpoint import faultpoint
 from parley.core.ids import uuid7
 
 RECEIPTS_KEPT = timedelta(days=90)  # how long an outbox may sleep and still not post twice
@@ -153,6 +154,7 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Posted:
 def end_answer(answer_id: UUID, *, parts: Sequence[Part], status: Ended) -> int:
     """Give an answer its parts, for ever. Returns 1, or 0 when it had ended before or is gone. One statement."""
     ended = Message.objects.filter(id=answer_id, status=Message.Status.WRITING).update(parts=list(parts), status=status)
+    faultpoint("answer.ended")
     if ended:
         announce(signals.message_ended, message_id=answer_id, status=status)
     return ended

@@ -11,7 +11,7 @@ def check_faultpoint(**_: object) -> list[CheckMessage]:
     if is_armed() and not env_bool("PARLEY_CHAOS", default=False):
         return [
             Error(
-                "PARLEY_FAULTPOINT is set, so this process would kill itself.",
+                "PARLEY_FAULTPOINTS is set, so this process may be told to kill itself.",
                 hint="Unset it. Only the chaos suite, which also sets PARLEY_CHAOS=on, has a use for it.",
                 id="parley.E301",
             )

@@ -61,6 +61,7 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
             lease_until=Now() + LEASE,
         )
     )
+    faultpoint("sweep.tried")
     if claimed != 1:
         return False  # another sweep was faster, or the owner renewed its lease
     faultpoint("sweep.claimed")
@@ -70,8 +71,10 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
     acted = any(part.type == "tool_result" for part in draft.parts())
     turn = _turn_of(row)
     _count_lost_attempt(turn, events)
+    faultpoint("sweep.counted")
     step = _next_step(turn, draft, stop=row.stop_requested, tool_acted=acted)
     runner.take_over(turn, draft, last_seq=len(events), step=step)
+    faultpoint("sweep.handed")
     logger.info("took over generation %s, attempt %d, after %d events", row.id, turn.attempt, len(events))
     return True
 

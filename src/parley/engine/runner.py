@@ -11,6 +11,7 @@ import socket
 from collections.abc import Collection
 from uuid import UUID
 
+from parley.core.faultpoint import faultpoint
 from parley.engine import ledger
 from parley.engine.admission import strain
 from parley.engine.draft import Draft
@@ -59,6 +60,7 @@ class Runner:
             await asyncio.sleep(HEARTBEAT_S)
             try:
                 await ledger.write(renew_leases, self.owner)
+                faultpoint("lease.renewed")
             except ledger.DatabaseAway:
                 logger.warning("leases were not renewed: the database does not answer")
 
@@ -69,7 +71,9 @@ class Runner:
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        faultpoint("handover.cancelled")
         await ledger.write(release_leases, self.owner)
+        faultpoint("handover.released")
 
     def _begin(self, turn: Turn, draft: Draft, last_seq: int, step: NextStep) -> None:
         tape = Tape(self.press, turn, last_seq=last_seq, draft=draft)

@@ -71,8 +71,10 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Asked:
 def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
     check_capacity()
     check_budget(member)
+    faultpoint("ask.begun")
     with transaction.atomic():
         posted = post()
+        faultpoint("ask.posted")
         if not posted.fresh:
             return _asked(posted, Generation.objects.values_list("id", flat=True).get(message_id=posted.answer_id))
         generation = Generation.objects.create(

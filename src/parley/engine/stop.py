@@ -4,6 +4,7 @@ from uuid import UUID
 
 from parley.accounts.access import Member
 from parley.core.announce import announce
+from parley.core.faultpoint import faultpoint
 from parley.engine.access import generation_for
 from parley.engine.lease import installed_runner
 from parley.engine.models import Generation
@@ -19,7 +20,9 @@ def stop_generation(member: Member, generation_id: UUID) -> Generation:
 
 def ask_to_stop(generation_ids: list[UUID]) -> None:
     """Store the wish; once it is stored, tell the runner of this process. Others see it with their next commit."""
+    faultpoint("stop.asked")
     Generation.objects.filter(id__in=generation_ids, status__in=Generation.LIVE).update(stop_requested=True)
+    faultpoint("stop.stored")
     for generation_id in generation_ids:
         announce(stop_asked, generation_id=generation_id)
 

@@ -27,6 +27,7 @@ OUTCOMES: dict[type[End], Outcome] = {
 async def run_turn(turn: Turn, tape: Tape) -> None:
     """Write one answer onto its tape, from `Started` to exactly one end."""
     said = Said()
+    faultpoint("turn.begun")
     try:
         end = await _write(turn, tape, said)
     except TapeLost:
@@ -59,10 +60,12 @@ async def _write(turn: Turn, tape: Tape, said: Said) -> End:
     if tape.draft.is_shown:
         tape.add(Notice("taken_over"))
     scene: Scene = await ledger.read(assemble, turn, written=tape.draft.text)
+    faultpoint("turn.assembled")
     tape.add(Started(scene.model.label, turn.attempt))
     if scene.written and not tape.draft.is_shown:
         tape.add(Delta(scene.written))
     await answer(scene, said, tape)
+    faultpoint("turn.answered")
     return Finished(said.reason)
 
 
@@ -79,6 +82,7 @@ async def _end(tape: Tape, end: End, said: Said) -> None:
         faultpoint("turn.ended")
         for watch in WATCHERS:
             await _tell(watch, tape.turn, ending)
+        faultpoint("turn.watched")
 
 
 async def _tell(watch: Watcher, turn: Turn, ending: Ending) -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import Final
 
 from parley.core.errors import EndpointError, EndpointOverloaded, EndpointStumbled, EndpointUnreachable
+from parley.core.faultpoint import faultpoint
 from parley.providers.breaker import breaker_of
 from parley.providers.sessions import close_sessions, new_session, shared_session
 from parley.providers.values import Finish, ModelRequest, ReasoningDelta, Route, TextDelta, WireEvent
@@ -38,11 +39,13 @@ async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEven
         text_left = thought_left = TEXT_LIMIT
         try:
             # One loop, not a generator for each concern: every hop would cost each token half a microsecond.
+            faultpoint("vendor.asked")
             async with aclosing(wire.stream(shared_session(), route, request)) as events:
                 async for event in events:
                     if not begun:
                         begun = True
                         breaker.succeeded()
+                        faultpoint("vendor.answered")
                     yield event
                     if isinstance(event, TextDelta):
                         text_left -= len(event.text)
@@ -51,6 +54,7 @@ async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEven
                     if text_left <= 0 or thought_left <= 0:
                         yield Finish("length")
                         break
+            faultpoint("vendor.ended")
             return
         except EndpointError as error:
             breaker.failed(error)

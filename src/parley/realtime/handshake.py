@@ -12,6 +12,7 @@ from django.urls import path
 
 from parley.accounts.access import Member, member_for_key, member_for_session
 from parley.core.errors import NotSignedIn
+from parley.core.faultpoint import faultpoint
 from parley.engine.lease import installed_runner
 from parley.realtime.directory import installed_directory
 from parley.realtime.socket import SIGNED_OUT, TOO_MANY, TRY_LATER, Receive, Send, Socket
@@ -41,6 +42,7 @@ class Door:
         self._in_progress += 1
         try:
             member, proof = await _member_of(scope)
+            faultpoint("socket.known")
             await send({"type": "websocket.accept"})
         except NotSignedIn as refusal:
             await send({"type": "websocket.accept"})  # so that the browser sees the code; no frame follows

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from parley.core.announce import announce
 from parley.core.errors import Invalid
+from parley.core.faultpoint import faultpoint
 from parley.usage.models import Budget, UsageRecord
 from parley.usage.queries import budget_rows
 from parley.usage.signals import budget_changed, usage_recorded
@@ -35,6 +36,7 @@ def record_usage(
         estimated=estimated,
         purpose=purpose,
     )
+    faultpoint("usage.recorded")
     announce(usage_recorded, workspace_id=workspace_id, user_id=user_id, tokens=input_tokens + output_tokens)
 
 
