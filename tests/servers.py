@@ -170,11 +170,12 @@ class Postgres(Server):
         self._data.mkdir(mode=0o700, exist_ok=True)
         if os.geteuid() == 0:
             os.chown(self._data, NOBODY, NOBODY)
+        if (self._data / "PG_VERSION").exists():
+            return
         if self._of:
-            self._run(
-                "pg_basebackup", "-D", self._path, "-h", "127.0.0.1", "-p", str(self._of.port), "-U", "parley", "-R"
-            )
-        elif not (self._data / "PG_VERSION").exists():
+            source = ("-h", "127.0.0.1", "-p", str(self._of.port), "-U", "parley")
+            self._run("pg_basebackup", "-D", self._path, *source, "--write-recovery-conf", "--checkpoint=fast")
+        else:
             locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
             self._run("initdb", "-D", self._path, "-U", "parley", "-A", "trust", "-E", "UTF8", *locale, "--no-sync")
 
