@@ -3,6 +3,7 @@
 A new fault is one function and one line in `BEHAVIOURS`, and one line in the table of `scripts.py`.
 """
 
+import gzip
 import math
 from collections.abc import Callable
 from itertools import count
@@ -73,6 +74,7 @@ def whole(call: Call) -> Pace:
     message = {"role": "assistant", "content": text, "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish_reason(call)}
     body = chunk(call.model, {}) | {"object": "chat.completion", "choices": [choice], "usage": call.usage()}
+    call.bill.is_told = True
     call.respond(200, orjson.dumps(body))
 
 
@@ -169,6 +171,23 @@ def redirect(call: Call) -> Pace:
     yield FOREVER
 
 
+def squeezed(call: Call) -> Pace:
+    """A stream that is compressed and does not say so."""
+    call.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+    call.raw(gzip.compress(sse(chunk(call.model, {"content": " squeezed"})) * 20 + DONE))
+    call.close_body()
+    yield FOREVER
+
+
+def bad_usage(call: Call) -> Pace:
+    """A reply in good health with a bill that cannot be true."""
+    yield from words(call)
+    call.event(chunk(call.model, {}, "stop"))
+    call.event(chunk(call.model, {}) | {"choices": [], "usage": {"prompt_tokens": -7, "completion_tokens": "many"}})
+    call.raw(DONE)
+    call.close_body()
+
+
 def drip(call: Call) -> Pace:
     """The reply, byte by byte."""
     wait_s = call.script.extras["drip"] / 1000
@@ -251,6 +270,8 @@ BEHAVIOURS: dict[str, Callable[[Call], Pace]] = {
     "json": json_array,
     "redirect": redirect,
     "drip": drip,
+    "gzip": squeezed,
+    "badusage": bad_usage,
     "endless": endless,
     "utf8": utf8,
     "messy": messy,

@@ -1,6 +1,7 @@
 """One call on its way: writes HTTP and Server-Sent Events to the network, and counts what it wrote."""
 
 import struct
+import time
 from asyncio import Transport
 from functools import lru_cache
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from zlib import crc32
 import orjson
 
 from bench.tokens import ACCENT, now_us, stamp
-from bench.vendor.counters import Counters
+from bench.vendor.counters import QUESTION_LETTERS, Bill, Counters
 from bench.vendor.scripts import Script
 
 CREATED = 1_700_000_000
@@ -68,8 +69,11 @@ class Call:
         self.words = 0
         self.ended = False
         self.digest = 0
+        prompt_tokens = self.prompt_tokens
+        self.bill = Bill(question_of(body), model, prompt_tokens, time.time())
+        counters.bills.append(self.bill)
         counters.keys[key].calls += 1
-        counters.keys[key].prompt_tokens += self.prompt_tokens
+        counters.keys[key].prompt_tokens += prompt_tokens
         counters.open += 1
 
     @property
@@ -85,6 +89,7 @@ class Call:
     def refuse(self, status: int, message: str, code: str, *, extra: str = "") -> None:
         """Answer with an error in OpenAI's form."""
         error = {"message": message, "type": "invalid_request_error" if status < 500 else "server_error", "code": code}
+        self.bill.close("refused")
         self.respond(status, orjson.dumps({"error": error}), extra=extra)
 
     def open_stream(self) -> None:
@@ -134,6 +139,7 @@ class Call:
 
     def _count(self, sent: bytes) -> None:
         self.words += 1
+        self.bill.tokens += 1
         self.digest = crc32(sent, self.digest)
         self.counters.keys[self.key].tokens += 1
 
@@ -147,6 +153,7 @@ class Call:
         self.event(chunk(self.model, {}, reason))
         options = self.body.get("stream_options") or {}
         if options.get("include_usage"):
+            self.bill.is_told = True
             self.event(chunk(self.model, {}) | {"choices": [], "usage": self.usage()})
         self.raw(DONE)
         self.close_body()
@@ -174,6 +181,8 @@ class Call:
             self.ended = True
             self.counters.open -= 1
             self.counters.keys[self.key].ended += 1
+            if self.bill.end == "open":
+                self.bill.close("ended")
             if self.words:
                 self.counters.digests.append(self.digest)
 
@@ -183,6 +192,15 @@ class Call:
             self.ended = True
             self.counters.open -= 1
             self.counters.closed(self.key, self.model, self.words)
+            self.bill.close("left")
+
+
+def question_of(body: Json) -> str:
+    """The beginning of the last thing that the user said."""
+    for message in reversed(body.get("messages") or []):
+        if message.get("role") == "user":
+            return text_of(message)[:QUESTION_LETTERS]
+    return ""
 
 
 def text_of(message: Json) -> str:

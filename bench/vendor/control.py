@@ -4,12 +4,13 @@
 |---|---|
 | `GET /control/counters` | counts in all and per key, closures by the peer with their time, open calls |
 | `GET /control/calls` | the bodies of the newest 1,000 calls, oldest first |
+| `GET /control/bills` | each of the newest 20,000 calls: its question, its count, whether the caller was told it, how it ended |
 | `GET /control/digests` | `{"digests": [...], "max_lag_ms"}`: a CRC-32 over the stamps of each reply that ended |
 | `POST /control/fault` `{"model": "mock-429:2", "times": 1}` | the next calls, whatever their model, behave as that name says |
 | `POST /control/reset` | counters and pending faults begin again at nought |
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import orjson
 
@@ -47,6 +48,8 @@ class Control:
             return 200, self.counters.report()
         if method == "GET" and path == "/control/calls":
             return 200, list(self.counters.bodies)
+        if method == "GET" and path == "/control/bills":
+            return 200, [asdict(bill) for bill in self.counters.bills]
         if method == "GET" and path == "/control/digests":
             return 200, {"digests": list(self.counters.digests), "max_lag_ms": self.wheel.max_lag_s * 1000}
         if method == "POST" and path == "/control/fault":

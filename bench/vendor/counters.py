@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 
 KEPT_CALLS = 1000
 KEPT_DIGESTS = 200_000
+KEPT_BILLS = 20_000
+QUESTION_LETTERS = 80
 
 
 @dataclass(slots=True)
@@ -30,6 +32,28 @@ class Closure:
 
 
 @dataclass(slots=True)
+class Bill:
+    """One call, for whoever compares the vendor's count with a ledger. Times are Unix seconds.
+
+    `question` is the beginning of the last thing that the user said, by which an auditor knows its own calls again. `is_told`:
+    the caller was told this count. `end` is `open`, `ended`, `refused` or `left`: the peer closed the connection before.
+    """
+
+    question: str
+    model: str
+    prompt_tokens: int
+    began: float
+    tokens: int = 0
+    is_told: bool = False
+    end: str = "open"
+    ended: float = 0.0
+
+    def close(self, end: str) -> None:
+        """The call is over."""
+        self.end, self.ended = end, time.time()
+
+
+@dataclass(slots=True)
 class Counters:
     """All that is counted between two resets. `digests` holds the CRC-32 over the stamps of each reply that ended."""
 
@@ -37,6 +61,7 @@ class Counters:
     closures: list[Closure] = field(default_factory=list)
     bodies: deque[object] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
     digests: deque[int] = field(default_factory=lambda: deque(maxlen=KEPT_DIGESTS))
+    bills: deque[Bill] = field(default_factory=lambda: deque(maxlen=KEPT_BILLS))
     open: int = 0
     redirects_followed: int = 0
 
@@ -47,7 +72,7 @@ class Counters:
 
     def reset(self) -> None:
         """Begin again at nought. Replies that are under way go on, and stay in `open`."""
-        for counted in (self.keys, self.closures, self.bodies, self.digests):
+        for counted in (self.keys, self.closures, self.bodies, self.digests, self.bills):
             counted.clear()
         self.redirects_followed = 0
 

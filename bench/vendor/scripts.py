@@ -17,6 +17,8 @@ wrong or comes on top, each with a number where one is needed: `mock-150x30-cut:
 | `garbage:N` | after word N comes what is not JSON, then the rest of the reply |
 | `html` `json` | a 200 with a web page, or with a JSON array, instead of a stream |
 | `giant:N` | after the first word one line of N MiB |
+| `gzip` | a stream that is compressed and does not say so |
+| `badusage` | a whole reply whose count of tokens cannot be true |
 | `halfjson:N` | word N is cut in the middle of its JSON, then `[DONE]` |
 | `redirect` | 302 to `/elsewhere`, which counts who follows |
 | `drip:MS` | one byte every MS milliseconds |
