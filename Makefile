@@ -92,6 +92,7 @@ check: .venv/.dev
 # A data folder of its own, so that a test run never meets the data of a person.
 pytest: .venv/.dev $(BUILT)
 	@scripts/need chromium
+	@scripts/need servers
 	@echo "Tests …"
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" $(BIN)/pytest $(ARGS)
 
