@@ -3,12 +3,16 @@
 import os
 
 from celery import Celery
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
+
+QUEUES = ("replies", "documents", "default")  # a worker that names none takes from all of them
 
 app = Celery("parley", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.task_queues = [Queue(name) for name in QUEUES]
 
 HOUR_S = 3600.0
 

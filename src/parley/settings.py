@@ -1,5 +1,6 @@
 """The one settings file. The environment decides; `core.env` reads it with types; `docs/settings.md` lists them all."""
 
+from hashlib import blake2b
 from pathlib import Path
 
 from parley.core.env import env_bool, env_choice, env_int, env_list, env_path, env_str
@@ -30,6 +31,12 @@ TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
 BODY_LIMIT_BYTES = 8 * MESSAGE_LIMIT_BYTES  # JSON may write one byte of text as six, and /v1 sends a whole conversation
 NO_NETWORK = env_bool("PARLEY_NO_NETWORK", default=False)
 LOG_LEVEL = env_choice("PARLEY_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
+
+# --- Which part of a fleet this process is ----------------------------------------------------------------------------
+ROLE = env_choice("PARLEY_ROLE", "all", ("all", "web", "worker", "beat"))
+REDIS_URL = env_str("PARLEY_REDIS_URL")
+# Before the names of all that is ours in Redis: two instances that share one must neither hear nor feed each other.
+REDIS_PREFIX = f"parley:{blake2b(SECRET_KEY.encode(), digest_size=4, person=b'redis').hexdigest()}:"
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "parley.urls"
@@ -162,7 +169,20 @@ LOGGING = {
 }
 
 # --- Celery: a doorbell; every job is a row with a state --------------------------------------------------------------
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = env_str("PARLEY_BROKER_URL", REDIS_URL) or "memory://"
+if CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "global_keyprefix": REDIS_PREFIX,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,  # longer than a worker's longest blocking read, which lasts a second
+        "health_check_interval": 10,
+    }
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"engine.write_reply": {"queue": "replies"}, "knowledge.*": {"queue": "documents"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True  # a worker that is full leaves the bells to those that are not
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # without Redis a worker lives on and looks into SQL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False  # a bell that does not ring now is rung again by a sweep; nobody waits for it
 CELERY_ACCEPT_CONTENT = ["json"]
