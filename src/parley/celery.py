@@ -12,7 +12,7 @@ QUEUES = ("replies", "documents", "default")  # a worker that names none takes f
 app = Celery("parley", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]
 
 HOUR_S = 3600.0
 
