@@ -27,6 +27,8 @@ MESSAGE_LIMIT_BYTES = env_int("PARLEY_MESSAGE_LIMIT_BYTES", 256 * 1024, least=10
 SOCKETS_PER_PERSON = env_int("PARLEY_SOCKETS_PER_PERSON", 50, least=1)
 SOCKET_COMMANDS_PER_MINUTE = env_int("PARLEY_SOCKET_COMMANDS_PER_MINUTE", 600, least=1)
 SHUTDOWN_GRACE_S = env_int("PARLEY_SHUTDOWN_GRACE_S", 10)
+FILE_LIMIT_BYTES = env_int("PARLEY_FILE_LIMIT_BYTES", 32 * 1024 * 1024, least=1024)
+FILES_PER_PERSON_BYTES = env_int("PARLEY_FILES_PER_PERSON_BYTES", 10 * 1024**3, least=1024)
 TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
 BODY_LIMIT_BYTES = 8 * MESSAGE_LIMIT_BYTES  # JSON may write one byte of text as six, and /v1 sends a whole conversation
 NO_NETWORK = env_bool("PARLEY_NO_NETWORK", default=False)
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "ninja",
     "parley.accounts",
+    "parley.files",
     "parley.providers",
     "parley.usage",
     "parley.knowledge",
@@ -143,6 +146,18 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
+
+# --- Files: a folder, or a bucket of S3. boto3 finds its keys itself, in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY -----
+S3_BUCKET = env_str("PARLEY_S3_BUCKET")
+_BUCKET = {"bucket": S3_BUCKET, "endpoint": env_str("PARLEY_S3_ENDPOINT"), "region": env_str("PARLEY_S3_REGION")}
+STORAGES = {
+    "files": (
+        {"BACKEND": "parley.files.bucket.Bucket", "OPTIONS": _BUCKET}
+        if S3_BUCKET
+        else {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": DATA_DIR / "files"}}
+    ),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # --- Static files: Vite names them by their content, so they may be cached for ever -----------------------------------
 STATIC_URL = "/static/"

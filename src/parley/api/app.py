@@ -15,6 +15,7 @@ from parley.api.accounts import router as accounts
 from parley.api.bots import router as bots
 from parley.api.conversations import router as conversations
 from parley.api.endpoints import router as endpoints
+from parley.api.files import router as files
 from parley.api.generations import router as generations
 from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
@@ -30,6 +31,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", bots),
     ("", conversations),
     ("", generations),
+    ("", files),
 )
 
 

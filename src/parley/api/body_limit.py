@@ -15,20 +15,25 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyLimit:
-    """ASGI: answers 413 by the announced length, or as soon as more than `limit_bytes` have come without one."""
+    """ASGI: answers 413 by the announced length, or as soon as more than `limit_bytes` have come without one.
 
-    def __init__(self, application: Application, *, limit_bytes: int) -> None:
+    `by_path` names the doors that take more.
+    """
+
+    def __init__(self, application: Application, *, limit_bytes: int, by_path: Mapping[str, int] | None = None) -> None:
         self.application = application
         self.limit_bytes = limit_bytes
+        self.by_path = by_path or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.application(scope, receive, send)
-        if _announced(scope) > self.limit_bytes:
+        limit_bytes = self.by_path.get(scope["path"], self.limit_bytes)
+        if _announced(scope) > limit_bytes:
             return await _refuse(send)
-        return await self._counted(scope, receive, send)
+        return await self._counted(scope, receive, send, limit_bytes)
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _counted(self, scope: Scope, receive: Receive, send: Send, limit_bytes: int) -> None:
         received = 0
 
         async def counted_receive() -> Message:
@@ -36,10 +41,10 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             # For the application the client is gone; so it throws away what it has, and answers nothing.
-            return message if received <= self.limit_bytes else {"type": "http.disconnect"}
+            return message if received <= limit_bytes else {"type": "http.disconnect"}
 
         await self.application(scope, counted_receive, send)
-        if received > self.limit_bytes:
+        if received > limit_bytes:
             await _refuse(send)
 
 

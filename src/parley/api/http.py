@@ -20,7 +20,8 @@ THREADS = 8
 
 def http_application() -> Application:
     """Django must be set up."""
-    return BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES)
+    uploads = {"/api/v1/files": settings.FILE_LIMIT_BYTES}
+    return BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads)
 
 
 class Django(ASGIHandler):

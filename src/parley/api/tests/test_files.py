@@ -1,0 +1,167 @@
+"""The doors of files, as owner, team mate and stranger; on a folder, and on a server of S3."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from pytest_django.fixtures import Settings
+
+from parley.files.models import File
+from parley.files.store import names_below, put, remove, upload_name
+from tests.people import Person
+from tests.servers import Moto
+
+FILES = "/api/v1/files"
+PAGE = b"<html><script>alert(1)</script></html>"
+
+
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    with Moto(tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture(params=["folder", "bucket"], autouse=True)
+def store(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "folder":
+        options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
+    else:
+        server = request.getfixturevalue("moto")
+        monkeypatch.setitem(os.environ, "AWS_ACCESS_KEY_ID", "any")
+        monkeypatch.setitem(os.environ, "AWS_SECRET_ACCESS_KEY", "any")
+        bucket = {"bucket": f"parley{tmp_path.name.replace('_', '-').lower()}"[:60], "region": "us-east-1"}
+        bucket["endpoint"] = server.url
+        client: Any = boto3.client("s3", endpoint_url=server.url, region_name="us-east-1")
+        client.create_bucket(Bucket=bucket["bucket"])
+        options = {"BACKEND": "parley.files.bucket.Bucket", "OPTIONS": bucket}
+    settings.STORAGES = {**settings.STORAGES, "files": options}
+
+
+def upload(who: Person, content: bytes = b"hello", *, name: str = "a.txt", media_type: str = "text/plain") -> Any:
+    answer = who.browser.generic("POST", f"{FILES}?name={name}", content, content_type=media_type)
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def content_of(answer: Any) -> bytes:
+    async def read() -> bytes:
+        return b"".join([chunk async for chunk in answer.streaming_content])
+
+    return asyncio.run(read())
+
+
+def test_what_was_uploaded_comes_back_as_it_was(owner: Person) -> None:
+    content = os.urandom(5_000_000)  # more than stays in memory
+
+    file = upload(owner, content, name="report.pdf", media_type="application/pdf; charset=x")
+    answer = owner.browser.get(f"{FILES}/{file['id']}")
+
+    assert (file["name"], file["media_type"], file["size_bytes"]) == ("report.pdf", "application/pdf", 5_000_000)
+    assert file["digest"] == hashlib.sha256(content).hexdigest()
+    assert content_of(answer) == content
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml", "application/pdf", "no type", "image/png/x"])
+def test_what_a_browser_could_run_is_served_as_bytes_to_be_saved(owner: Person, media_type: str) -> None:
+    file = upload(owner, PAGE, name="page.html", media_type=media_type)
+    answer = owner.browser.get(f"{FILES}/{file['id']}")
+
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''page.html"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_an_image_may_be_shown_and_is_not_sent_twice(owner: Person) -> None:
+    file = upload(owner, b"\x89PNG", name="a.png", media_type="image/png")
+    answer = owner.browser.get(f"{FILES}/{file['id']}")
+    again = owner.browser.get(f"{FILES}/{file['id']}", headers={"If-None-Match": answer["ETag"]})
+
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Content-Disposition"].startswith("inline")
+    assert (again.status_code, again.content) == (304, b"")
+    assert "sandbox" in again["Content-Security-Policy"]
+
+
+def test_a_file_is_its_owners_alone(owner: Person, mate: Person, admin: Person, stranger: Person) -> None:
+    file = upload(owner)
+    for who in (mate, admin, stranger):
+        assert who.browser.get(f"{FILES}/{file['id']}").status_code == 404
+        assert who.browser.delete(f"{FILES}/{file['id']}").status_code == 404
+        assert who.browser.get(FILES).json()["items"] == []
+
+
+def test_files_are_listed_newest_first_page_by_page(owner: Person) -> None:
+    made = [upload(owner, name=f"{number}.txt")["id"] for number in range(53)]
+    first = owner.browser.get(FILES).json()
+    second = owner.browser.get(f"{FILES}?cursor={first['next']}").json()
+
+    assert [file["id"] for file in first["items"] + second["items"]] == made[::-1]
+    assert second["next"] is None
+
+
+def test_a_deleted_file_leaves_no_bytes(owner: Person) -> None:
+    file = upload(owner)
+    assert len(list(names_below("uploads"))) == 1
+    assert owner.browser.delete(f"{FILES}/{file['id']}").status_code == 204
+    assert owner.browser.get(f"{FILES}/{file['id']}").status_code == 404
+    assert list(names_below("uploads")) == []
+
+
+def test_bytes_that_are_lost_are_told_honestly(owner: Person) -> None:
+    file = upload(owner)
+    remove(upload_name(File.objects.get().id))
+    answer = owner.browser.get(f"{FILES}/{file['id']}")
+    assert answer.status_code == 404
+    assert "lost" in answer.json()["detail"]
+
+
+def test_what_is_too_large_or_too_much_or_empty_or_nameless_is_refused(owner: Person, settings: Settings) -> None:
+    settings.FILE_LIMIT_BYTES = 2000
+    settings.FILES_PER_PERSON_BYTES = 3000
+    upload(owner, b"x" * 2000)
+
+    def status(content: bytes, name: str = "a.txt", media_type: str = "text/plain") -> int:
+        answer = owner.browser.generic("POST", f"{FILES}?name={name}", content, content_type=media_type)
+        return int(answer.status_code)
+
+    assert status(b"x" * 2001) == 413
+    assert status(b"x" * 1001) == 413
+    assert status(b"") == 422
+    assert status(b"x", name="") == 422
+    assert status(b"x", name="..%2f..%2f") == 422
+    assert status(b"x", media_type="multipart/form-data; boundary=x") == 415
+    assert len(list(names_below("uploads"))) == 1
+    assert File.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("..%2f..%2fetc%2fpasswd", "passwd"),
+        ("C:%5CUsers%5Cada%5Cplan.docx", "plan.docx"),
+        ("%D0%BF%D0%BB%D0%B0%D0%BD.txt", "план.txt"),
+        ("a%0d%0aSet-Cookie:x.txt", "aSet-Cookie:x.txt"),
+        ("%E2%80%AEgpj.exe", "gpj.exe"),
+    ],
+)
+def test_a_name_is_no_path_and_no_header(owner: Person, sent: str, kept: str) -> None:
+    file = upload(owner, name=sent)
+    answer = owner.browser.get(f"{FILES}/{file['id']}")
+    assert file["name"] == kept
+    assert "\n" not in answer["Content-Disposition"]
+    assert kept.isascii() == ("%D0" not in answer["Content-Disposition"])
+
+
+def test_putting_again_replaces(owner: Person, tmp_path: Path) -> None:
+    for content in (b"first, and longer", b"second"):
+        source = tmp_path / "source"
+        source.write_bytes(content)
+        with source.open("rb") as file:
+            put("archives/a/b.json", file)
+    assert list(names_below("archives")) == ["archives/a/b.json"]

@@ -1,0 +1,99 @@
+"""Writes of this room: bytes first, durable; then the row that says so. Bytes without a row are swept up a day later."""
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import IO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from parley.accounts.access import Member
+from parley.core.announce import announce
+from parley.core.errors import Invalid, TooLarge
+from parley.core.ids import uuid7
+from parley.files import signals
+from parley.files.access import file_for
+from parley.files.models import File
+from parley.files.store import put, upload_name
+
+IN_MEMORY_BYTES = 4 * 1024 * 1024
+NAME_LENGTH = 255
+MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]{0,62}/[a-z0-9][\w.+-]{0,62}", re.ASCII)
+UNKNOWN = "application/octet-stream"
+
+
+def store_file(member: Member, chunks: Iterable[bytes], *, name: str, media_type: str) -> File:
+    """Keep a file; when this returns, no crash loses it (N8). Raises `Invalid` and `TooLarge`.
+
+    A slow store or a slow sender holds this thread; nothing of the file is in memory beyond a few MiB.
+    """
+    name = checked_name(name)
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
+        size_bytes, digest = _take(chunks, spool)
+        _check_room(member, size_bytes)
+        file = File(
+            id=uuid7(),
+            workspace_id=member.workspace_id,
+            owner_id=member.user_id,
+            name=name,
+            media_type=media_type_of(media_type),
+            size_bytes=size_bytes,
+            digest=digest,
+        )
+        spool.seek(0)
+        put(upload_name(file.id), spool)
+    with transaction.atomic():
+        file.save(force_insert=True)
+        announce(signals.file_stored, file_id=file.id, owner_id=member.user_id, workspace_id=member.workspace_id)
+    return file
+
+
+def delete_file(member: Member, file_id: UUID) -> None:
+    """For ever. Raises `NotFound`."""
+    file_for(member, file_id).delete()
+
+
+def checked_name(name: str) -> str:
+    """The last step of a path that a browser may have sent, without what cannot be shown. Raises `Invalid`."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    shown = "".join(letter for letter in last if letter.isprintable()).strip()
+    if not shown or shown in (".", ".."):
+        raise Invalid("A file needs a name. Send it as ?name=report.pdf.")
+    if len(shown) <= NAME_LENGTH:
+        return shown
+    end = PurePosixPath(shown).suffix[:20]
+    return shown[: NAME_LENGTH - len(end)] + end
+
+
+def media_type_of(declared: str) -> str:
+    """What the sender says it is, without parameters; never trusted when the file is served."""
+    bare = declared.partition(";")[0].strip().lower()
+    return bare if MEDIA_TYPE.fullmatch(bare) else UNKNOWN
+
+
+def _take(chunks: Iterable[bytes], spool: IO[bytes]) -> tuple[int, str]:
+    limit_bytes: int = settings.FILE_LIMIT_BYTES
+    size_bytes, digest = 0, hashlib.sha256()
+    for chunk in chunks:
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise TooLarge(f"The file is larger than the {limit_bytes:,} bytes that are accepted.")
+        digest.update(chunk)
+        spool.write(chunk)
+    if not size_bytes:
+        raise Invalid("The file is empty.")
+    return size_bytes, digest.hexdigest()
+
+
+def _check_room(member: Member, size_bytes: int) -> None:
+    limit_bytes: int = settings.FILES_PER_PERSON_BYTES
+    kept_bytes = File.objects.filter(owner_id=member.user_id).aggregate(sum=Sum("size_bytes"))["sum"] or 0
+    if kept_bytes + size_bytes > limit_bytes:
+        raise TooLarge(
+            f"Your files would take {kept_bytes + size_bytes:,} bytes; {limit_bytes:,} are yours. Delete some first."
+        )

@@ -1,0 +1,89 @@
+"""Bytes under names, in Django's storage `files` (settings.STORAGES): a folder or a bucket. All of it blocks: never on the loop.
+
+`uploads/ab/<id>` are files, `archives/<user>/<conversation>.json` are archives. What `put` returns from is durable (N8).
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import IO
+from uuid import UUID
+
+from django.core.files import File as Content
+from django.core.files.storage import Storage, storages
+
+CHUNK_BYTES = 256 * 1024
+UPLOADS = "uploads"
+
+
+class NoBytes(Exception):
+    """Nothing is stored under this name."""
+
+
+def store() -> Storage:
+    return storages["files"]
+
+
+def upload_name(file_id: UUID) -> str:
+    """The last two digits are random: 256 folders of equal size, however the ids grow."""
+    return f"{UPLOADS}/{file_id.hex[-2:]}/{file_id.hex}"
+
+
+def put(name: str, content: IO[bytes]) -> None:
+    """Store what `content` holds from here to its end, in place of what was there; whole and durable, or not at all."""
+    stored = store().save(name, Content(content, name=PurePosixPath(name).name))
+    assert stored == name, f"the storage wrote {stored} for {name}: it must be set to overwrite"
+
+
+def read(name: str) -> Iterator[bytes]:
+    """The bytes, a chunk at a time. Raises `NoBytes` with the first."""
+    try:
+        content = store().open(name, "rb")
+    except FileNotFoundError:
+        raise NoBytes(name) from None
+    with content:
+        yield from content.chunks(CHUNK_BYTES)
+
+
+def copy_to(name: str, target: IO[bytes]) -> None:
+    """Raises `NoBytes`."""
+    try:
+        content = store().open(name, "rb")
+    except FileNotFoundError:
+        raise NoBytes(name) from None
+    with content:
+        shutil.copyfileobj(content, target, CHUNK_BYTES)
+
+
+def size_of(name: str) -> int:
+    """Raises `NoBytes`."""
+    try:
+        return store().size(name)
+    except FileNotFoundError:
+        raise NoBytes(name) from None
+
+
+def stored_at(name: str) -> datetime:
+    return store().get_modified_time(name)
+
+
+def has(name: str) -> bool:
+    return store().exists(name)
+
+
+def remove(name: str) -> None:
+    """Removing what is not there is as good."""
+    store().delete(name)
+
+
+def names_below(folder: str) -> Iterator[str]:
+    """Every name that starts with `folder/`."""
+    try:
+        folders, names = store().listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in sorted(names):
+        yield f"{folder}/{name}"
+    for inner in sorted(folders):
+        yield from names_below(f"{folder}/{inner}")
