@@ -13,6 +13,7 @@ django.setup()  # before anything that knows a table is imported
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from parley.api.http import http_application  # noqa: E402
+from parley.core.log import take_over_servers  # noqa: E402
 from parley.engine.service import Engine  # noqa: E402
 from parley.realtime import facts  # noqa: E402
 from parley.realtime.directory import Directory, install_directory  # noqa: E402
@@ -24,6 +25,7 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Start with the server, stop with it (the ASGI lifespan protocol)."""
     engine = Engine()
     await receive()  # lifespan.startup
+    take_over_servers()
     await engine.start()
     install_directory(Directory())
     facts.connect()

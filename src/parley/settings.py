@@ -4,6 +4,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from parley.core.env import env_bool, env_choice, env_int, env_list, env_path, env_str
+from parley.core.log import log_config
 from parley.core.secret import instance_secret
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -164,24 +165,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 
 # --- Logs: to stderr, never with what people said ------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "parley": {"level": LOG_LEVEL.upper()},
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {"level": "ERROR"},  # a 404 or a 409 is an answer, not an event
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # scanners send one a second
-        "django.server": {"handlers": [], "propagate": True},
-        "kombu.connection": {"level": "ERROR"},  # it warns that a broker in memory has no host name
-    },
-}
+LOG_FORMAT = env_choice("PARLEY_LOG_FORMAT", "line", ("line", "json"))
+LOGGING = log_config(level=LOG_LEVEL, form="json" if LOG_FORMAT == "json" else "line", secrets=(SECRET_KEY,))
 
 # --- Celery: a doorbell; every job is a row with a state --------------------------------------------------------------
 CELERY_BROKER_URL = env_str("PARLEY_BROKER_URL", REDIS_URL) or "memory://"
