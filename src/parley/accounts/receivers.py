@@ -14,6 +14,7 @@ from django.utils import timezone
 from parley.accounts import actions, signals
 from parley.accounts.member_cache import members
 from parley.accounts.models import User
+from parley.core import hints
 
 # After these, what is remembered about the person may be wrong.
 CHANGES = (
@@ -25,7 +26,12 @@ CHANGES = (
 )
 
 
+CHANNEL = "members"
+
+
 def connect() -> None:
+    hints.ears[CHANNEL] = forget_elsewhere_changed
+    hints.returns.append(members.forget_all)  # hints may have been missed
     for signal in CHANGES:
         signal.connect(forget_member, dispatch_uid="accounts.forget_member")
     signals.key_used.connect(note_key_use, dispatch_uid="accounts.note_key_use")
@@ -36,8 +42,14 @@ def connect() -> None:
 
 
 def forget_member(sender: object, user_id: UUID, **fact: Any) -> None:
-    """What changed about a person is felt by their next request."""
+    """What changed about a person is felt by their next request, here at once and elsewhere with the hint."""
     members.forget(user_id)
+    hints.tell(CHANNEL, user_id.bytes)
+
+
+def forget_elsewhere_changed(body: bytes) -> None:
+    """Another process changed this person."""
+    members.forget(UUID(bytes=body))
 
 
 def note_key_use(sender: object, key_id: UUID, **fact: Any) -> None:

@@ -8,10 +8,10 @@ from django.db.models import F, QuerySet
 from parley.bots.models import BotVersion
 from parley.bots.parameters import Parameters
 from parley.core.errors import NotFound
-from parley.core.remember import Remembered
+from parley.core.remember import LIFE_S, Remembered
 from parley.providers import values
 
-KEPT_S = 10.0  # how late another process may notice an edit
+KEPT_S = LIFE_S
 
 
 @dataclass(frozen=True, slots=True)
