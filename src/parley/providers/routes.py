@@ -1,6 +1,6 @@
 """From a model card's id to all that a turn needs to ask that model: cached in the process, so a warm turn asks no SQL.
 
-This room's signals empty the cache in the process that made the change; in others an entry lives for half a minute.
+This room's signals empty the cache in the process that made the change; in others a hint does, or the entry's short life.
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Final
 from uuid import UUID
 
 from parley.core.errors import EndpointRefused, NotFound
-from parley.core.remember import Remembered
+from parley.core.remember import LIFE_S, Remembered
 from parley.core.seal import CannotOpen
 from parley.providers.access import NO_MODEL
 from parley.providers.models import Endpoint, ModelCard
 from parley.providers.values import Route
 
-KEPT_S: Final = 30.0
+KEPT_S: Final = LIFE_S
 
 
 @dataclass(frozen=True, slots=True)
