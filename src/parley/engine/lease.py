@@ -17,14 +17,18 @@ from parley.engine.hub import Hub
 from parley.engine.models import Generation
 from parley.engine.values import NextStep, Turn
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)  # renewed every `runner.HEARTBEAT_S`
+RING = timedelta(
+    seconds=1
+)  # so long a queued generation waits for the worker that was rung for; then any worker takes it
 
 
 class TurnRunner(Protocol):
-    """What this room asks of a runner; any thread may call it."""
+    """What this room asks of a runner; any thread may call it. One that does not write has a worker ring write instead."""
 
     owner: str
     hub: Hub
+    writes: bool
 
     def start(self, turn: Turn) -> None: ...
 
@@ -49,15 +53,15 @@ def installed_runner() -> TurnRunner | None:
 
 
 def start_runner(turn: Turn) -> None:
-    """Start `turn` here if it was claimed here; otherwise a sweep will find it."""
-    if _runner and turn.fence:
+    """Start `turn` here if it was claimed here, or ring for a worker; without either a sweep will find it."""
+    if _runner and _runner.writes == bool(turn.fence):
         _runner.start(turn)
 
 
 def claim_fields() -> dict[str, Any]:  # the values of a model's fields: str, int, Now()
-    """The fields of a new generation: running here at once when this process has a runner, else queued."""
-    if _runner is None:
-        return {"status": Generation.Status.QUEUED}
+    """The fields of a new generation: running here at once when this process has a runner that writes, else queued."""
+    if _runner is None or not _runner.writes:
+        return {"status": Generation.Status.QUEUED, "lease_until": Now() + RING}
     return {
         "status": Generation.Status.RUNNING,
         "owner": _runner.owner,
@@ -72,8 +76,8 @@ def renew_leases(owner: str) -> int:
 
 
 def release_leases(owner: str) -> int:
-    """Hand over: the next sweep, here or elsewhere, takes these generations."""
-    return _owned(owner).update(lease_until=Now())
+    """Hand over: the next sweep, here or elsewhere, takes these generations. Nobody has to wonder whether their owner lives."""
+    return _owned(owner).update(owner="", lease_until=Now())
 
 
 def abandon(generation_id: UUID) -> int:
@@ -85,7 +89,7 @@ def abandon(generation_id: UUID) -> int:
 
 def release_all_leases() -> int:
     """At the start of a process that is alone on its database: whoever held a lease is dead."""
-    return Generation.objects.filter(status=Generation.Status.RUNNING).update(lease_until=Now())
+    return Generation.objects.filter(status=Generation.Status.RUNNING).update(owner="", lease_until=Now())
 
 
 def _owned(owner: str) -> QuerySet[Generation]:

@@ -7,7 +7,7 @@ a runner that comes back from the dead can write nothing.
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -27,32 +27,44 @@ from parley.usage.actions import record_usage
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3  # a generation that has killed three runners is not tried on a fourth
-QUEUED_FOR = timedelta(seconds=2)  # before a sweep believes that no runner was told
 AT_ONCE = 100
 CHARACTERS_PER_TOKEN = 4
+ANYBODYS = Q(lease_until=None) | Q(lease_until__lt=Now())
 
 
 def sweep() -> int:
-    """Claim what nobody writes and hand it to this process's runner. Returns how many; 0 where there is no runner."""
+    """Claim what nobody writes and hand it to this process's runner. Returns how many; 0 where none writes."""
     runner = installed_runner()
-    if runner is None:
+    if runner is None or not runner.writes:
         return 0
-    expired = Q(status=Generation.Status.RUNNING, lease_until__lt=Now())
-    unanswered = Q(status=Generation.Status.QUEUED, created_at__lt=Now() - QUEUED_FOR)
-    # Our own that expired were kept from a heartbeat by a slow database; their runner is here, alive.
-    rows = (
-        Generation.objects.filter(expired | unanswered)
-        .exclude(owner=runner.owner)
-        .select_related("message__conversation")
-        .order_by("id")[:AT_ONCE]
-    )
-    return sum(_claim(row, runner) for row in rows)
+    return sum(claim(generation_id) for generation_id in due(runner.owner))
+
+
+def due(owner: str, *, expired: bool = True, at_most: int = AT_ONCE) -> list[UUID]:
+    """Which generations `owner` may claim: those that nobody has, and, if `expired`, those whose owner fell silent.
+
+    Its own that expired are not among them: a slow database kept them from a heartbeat, and their runner is here, alive.
+    """
+    rows = Generation.objects.filter(ANYBODYS, status__in=Generation.LIVE).exclude(owner=owner)
+    if not expired:
+        rows = rows.filter(owner="")
+    return list(rows.order_by("lease_until", "id").values_list("id", flat=True)[:at_most])
+
+
+def claim(generation_id: UUID, *, rung: bool = False) -> bool:
+    """Make it this process's, and let its runner write it. One that we were rung for does not wait for a sweep."""
+    runner = installed_runner()
+    rows = Generation.objects.filter(id=generation_id, status__in=Generation.LIVE)
+    if rung:
+        rows = rows.filter(owner="")
+    row = rows.select_related("message__conversation").first()
+    return row is not None and runner is not None and _claim(row, runner)
 
 
 def _claim(row: Generation, runner: TurnRunner) -> bool:
     claimed = (
         Generation.objects.filter(id=row.id, fence=row.fence, status=row.status)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
+        .filter(ANYBODYS | Q(status=Generation.Status.QUEUED))
         .update(
             status=Generation.Status.RUNNING,
             owner=runner.owner,

@@ -23,11 +23,13 @@ from parley.engine.values import NextStep, Turn
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_S = 10.0
+HEARTBEAT_S = 3.0
 
 
 class Runner:
     """One per process, made on its loop. `start` and `stop` may be called from any thread."""
+
+    writes = True
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -74,6 +76,12 @@ class Runner:
         faultpoint("handover.cancelled")
         await ledger.write(release_leases, self.owner)
         faultpoint("handover.released")
+
+    async def ended(self, generation_id: UUID) -> None:
+        """Wait until this process writes that generation no more, whyever."""
+        task = self._tasks.get(generation_id)
+        if task:
+            await asyncio.wait([task])
 
     def _begin(self, turn: Turn, draft: Draft, last_seq: int, step: NextStep) -> None:
         tape = Tape(self.press, turn, last_seq=last_seq, draft=draft)

@@ -102,7 +102,7 @@ async def test_a_reply_that_was_to_stop_ends_as_stopped(owner: Person) -> None:
 async def test_what_was_asked_where_nobody_serves_is_answered_by_the_next_who_does(owner: Person) -> None:
     bot_id = await ledger.write(make_bot, owner.member, MODEL)
     asked = await say(owner.member, "Hello", bot_id=bot_id)
-    await Generation.objects.filter(id=asked.generation_id).aupdate(created_at=timezone.now() - timedelta(minutes=1))
+    await Generation.objects.filter(id=asked.generation_id).aupdate(lease_until=timezone.now() - timedelta(seconds=1))
     async with running_engine():
         await ledger.write(sweep)
         heard = await hear(asked.generation_id)
