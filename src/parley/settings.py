@@ -3,6 +3,7 @@
 from hashlib import blake2b
 from pathlib import Path
 
+from parley.core.databases import postgresql, sqlite
 from parley.core.env import env_bool, env_choice, env_int, env_list, env_path, env_str
 from parley.core.log import log_config
 from parley.core.secret import instance_secret
@@ -99,19 +100,14 @@ TEMPLATES = [
     }
 ]
 
+DATABASE_URL = env_str("PARLEY_DATABASE_URL")
+DATABASE_CONNECTIONS = env_int("PARLEY_DATABASE_CONNECTIONS", 12, least=4)
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "parley.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": 10,
-            "transaction_mode": "IMMEDIATE",  # no upgrade from read to write, so no deadlock between two writers
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
-            "PRAGMA wal_autocheckpoint=16000;",  # see engine/upkeep.py, which does it before
-        },
-        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
-    }
+    "default": postgresql(
+        DATABASE_URL, variable="PARLEY_DATABASE_URL", most_connections=DATABASE_CONNECTIONS, name=f"parley {ROLE}"
+    )
+    if DATABASE_URL
+    else sqlite(DATA_DIR / "parley.sqlite3", test_path=DATA_DIR / "test.sqlite3")
 }
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
