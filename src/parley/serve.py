@@ -1,18 +1,14 @@
 """`parley up`: one process that is all of Parley, on this machine's own address unless told otherwise."""
 
-import fcntl
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 
 import uvicorn
 from django.conf import settings
 
 from parley.accounts.models import Workspace
 from parley.bots.actions import ensure_default_bots
-from parley.core.errors import ParleyError
+from parley.core.alone import alone
 from parley.embedded import Background
 from parley.engine.lease import release_all_leases
 from parley.knowledge.actions import sync_handbook
@@ -22,10 +18,6 @@ SWITCH_S = 0.0005  # how long the writer thread may hold the interpreter while t
 FRAME_LIMIT_FACTOR = (
     5  # a frame up to this many times the message limit is refused by name; beyond, the socket closes with 1009
 )
-
-
-class AlreadyRunning(ParleyError):
-    default = "Another Parley is running on this data folder. Stop it first, or choose another folder with --data."
 
 
 class Server(uvicorn.Server):
@@ -60,7 +52,7 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
 
     Raises `AlreadyRunning`.
     """
-    with _alone(settings.DATA_DIR):
+    with alone(settings.DATA_DIR):
         _catch_up()
         sys.setswitchinterval(SWITCH_S)
         config = uvicorn.Config(
@@ -88,18 +80,3 @@ def _catch_up() -> None:
         sync_handbook(workspace)
         ensure_default_bots(workspace.id)
     sync_environment()
-
-
-@contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    """Hold the folder's lock for as long as we live; the kernel lets it go however we die."""
-    with (data_dir / "parley.lock").open("w") as lock:
-        for _ in range(20):  # a process that was killed a moment ago may still be letting go
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(0.1)
-        else:
-            raise AlreadyRunning
-        yield
