@@ -7,6 +7,7 @@ reads a tape that this process does not write, reads SQL by number.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from parley.engine.values import Entry, Page
@@ -18,6 +19,16 @@ POLL_S = 1.0  # how often readers of a tape that lives in no memory look into SQ
 Wake = Callable[[UUID], None]
 
 
+class Others(Protocol):
+    """The hubs of other processes, where there are any (`relay.py`)."""
+
+    def published(self, generation_id: UUID, entries: list[Entry], *, is_complete: bool) -> None:
+        """A runner of this process has committed these."""
+
+    def wanted(self, generation_id: UUID) -> None:
+        """Somebody here reads a tape that no runner of this process writes."""
+
+
 @dataclass(slots=True)
 class _Live:
     published: int
@@ -25,6 +36,8 @@ class _Live:
     characters: int = 0
     has_left: bool = False  # its runner
     is_complete: bool = False  # its end is published
+    is_remote: bool = False  # written by another process, which sends what it commits
+    heard_at: float = 0.0  # when it last did, by the loop's clock
 
     def forget_oldest(self) -> None:
         """Keep the newest `KEPT_CHARACTERS`, and the last entry whatever its size."""
@@ -42,6 +55,7 @@ class Hub:
         self._live: dict[UUID, _Live] = {}
         self._readers: dict[UUID, set[Wake]] = {}
         self.live_count = 0
+        self.others: Others | None = None
 
     def open(self, generation_id: UUID, *, last_seq: int) -> None:
         """A runner of this process begins to write this tape after `last_seq`."""
@@ -58,15 +72,83 @@ class Hub:
 
     def publish(self, page: Page) -> None:
         """Show what is committed."""
-        live = self._live[page.turn.generation_id]
-        live.entries.extend(page.entries)
-        live.published = page.entries[-1].seq
-        live.is_complete = page.ending is not None
-        live.characters += sum(len(entry.body) for entry in page.entries)
+        generation_id, is_complete = page.turn.generation_id, page.ending is not None
+        self._show(generation_id, self._live[generation_id], page.entries, is_complete=is_complete)
+        if self.others:
+            self.others.published(generation_id, page.entries, is_complete=is_complete)
+
+    def expect(self, generation_id: UUID) -> None:
+        """Another process was told to write this tape from its beginning, and to send it here."""
+        now = asyncio.get_running_loop().time()
+        self._live.setdefault(generation_id, _Live(published=0, is_remote=True, heard_at=now))
+
+    def receive(self, generation_id: UUID, entries: list[Entry], *, is_complete: bool) -> None:
+        """Show what another process has committed and sent. Readers who lack what lies before it read SQL."""
+        live = self._live.get(generation_id)
+        if live is None and generation_id in self._readers:
+            live = self._live[generation_id] = _Live(published=entries[0].seq - 1, is_remote=True)
+        if live is None or not (live.is_remote or live.has_left):
+            return
+        loop = asyncio.get_running_loop()
+        live.is_remote, live.heard_at = True, loop.time()
+        if entries[0].seq <= live.published:
+            entries = [entry for entry in entries if entry.seq > live.published]
+        if not entries:
+            return
+        if entries[0].seq > live.published + 1:
+            live.entries, live.characters = [], 0
+        self._show(generation_id, live, entries, is_complete=is_complete)
+        if is_complete:
+            loop.call_later(LINGER_S, self._drop, generation_id, live)
+
+    def learn(self, generation_id: UUID, number: int, *, is_over: bool) -> None:
+        """SQL holds a tape of another process up to `number`: whoever stands before it reads there."""
+        live = self._live.get(generation_id)
+        if live is None:
+            live = self._live[generation_id] = _Live(published=-1, is_remote=True)
+        if live.is_remote and (number > live.published or is_over):
+            live.published, live.is_complete = number, is_over
+            live.entries, live.characters = [], 0
+            self._wake_readers(generation_id)
+
+    def writes(self, generation_id: UUID) -> bool:
+        """Whether a runner of this process writes this tape now."""
+        live = self._live.get(generation_id)
+        return live is not None and not live.is_remote and not live.has_left
+
+    def remote(self, *, silent_since: float | None = None) -> dict[UUID, int]:
+        """The tapes of other processes that are read here and have not ended, and the number each was shown up to.
+
+        With `silent_since` only those of which nothing was heard since then.
+        """
+        found = {}
+        for generation_id in self._readers:
+            live = self._live.get(generation_id)
+            if live is None:
+                found[generation_id] = -1
+            elif (live.is_remote or live.has_left) and not live.is_complete:
+                if silent_since is None or live.heard_at < silent_since:
+                    found[generation_id] = live.published
+        return found
+
+    def forget_unread(self) -> None:
+        """Drop what other processes send although nobody here reads it any more."""
+        for generation_id, live in list(self._live.items()):
+            if live.is_remote and not live.is_complete and generation_id not in self._readers:
+                del self._live[generation_id]
+
+    def _show(self, generation_id: UUID, live: _Live, entries: list[Entry], *, is_complete: bool) -> None:
+        live.entries.extend(entries)
+        live.published = entries[-1].seq
+        live.is_complete = is_complete
+        live.characters += sum(len(entry.body) for entry in entries)
         if live.characters > 2 * KEPT_CHARACTERS:  # now and then, since it moves the whole list
             live.forget_oldest()
-        for wake in tuple(self._readers.get(page.turn.generation_id, ())):
-            wake(page.turn.generation_id)
+        self._wake_readers(generation_id)
+
+    def _wake_readers(self, generation_id: UUID) -> None:
+        for wake in tuple(self._readers.get(generation_id, ())):
+            wake(generation_id)
 
     def read(self, generation_id: UUID, after: int) -> list[Entry] | None:
         """What came after number `after`; None when that must be read from SQL."""
@@ -86,6 +168,8 @@ class Hub:
 
     def listen(self, generation_id: UUID, wake: Wake) -> None:
         self._readers.setdefault(generation_id, set()).add(wake)
+        if self.others and generation_id not in self._live:
+            self.others.wanted(generation_id)
 
     def unlisten(self, generation_id: UUID, wake: Wake) -> None:
         readers = self._readers.get(generation_id)
@@ -98,10 +182,9 @@ class Hub:
         """Wake the readers of tapes that no runner of this process writes, for as long as the process lives."""
         while True:
             await asyncio.sleep(POLL_S)
-            for generation_id, readers in list(self._readers.items()):
+            for generation_id in list(self._readers):
                 if generation_id not in self._live:
-                    for wake in tuple(readers):
-                        wake(generation_id)
+                    self._wake_readers(generation_id)
 
     def _drop(self, generation_id: UUID, live: _Live) -> None:
         if self._live.get(generation_id) is live:

@@ -169,7 +169,8 @@ async def test_a_sweep_leaves_alone_what_its_own_runner_still_writes(owner: Pers
     async with running_engine():
         asked = await say(owner.member, "Hello", bot_id=bot_id)
         await hear(asked.generation_id, until=3)
-        await ledger.write(release_all_leases)  # as if the heartbeat had failed for half a minute
+        long_ago = timezone.now() - timedelta(seconds=30)  # as if the heartbeat had failed
+        await Generation.objects.filter(id=asked.generation_id).aupdate(lease_until=long_ago)
         assert await ledger.write(sweep) == 0
         heard = await hear(asked.generation_id)
     assert heard.text == words_of(60)
