@@ -110,6 +110,8 @@ class Hub:
             live.published, live.is_complete = number, is_over
             live.entries, live.characters = [], 0
             self._wake_readers(generation_id)
+            if is_over:
+                asyncio.get_running_loop().call_later(LINGER_S, self._drop, generation_id, live)
 
     def writes(self, generation_id: UUID) -> bool:
         """Whether a runner of this process writes this tape now."""

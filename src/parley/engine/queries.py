@@ -1,9 +1,10 @@
 """Reads of this room: a fixed number of statements each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from parley.engine.events import Delta, Event, Failed, Finished, Interrupted, Reset, Stopped, dump_event
 from parley.engine.models import Event as EventRow
@@ -59,6 +60,16 @@ def _end_of(generation: Generation) -> Event:
             return Interrupted()
         case _:
             return Finished()
+
+
+def numbers_of(generation_ids: Collection[UUID]) -> dict[UUID, tuple[int, bool]]:
+    """Up to which number each tape is stored, and whether that is all it will ever say: one statement for all of them."""
+    newest = EventRow.objects.filter(generation_id=OuterRef("id")).order_by("-seq")
+    rows = Generation.objects.filter(id__in=generation_ids).annotate(newest=Subquery(newest.values("seq")[:1]))
+    found = {generation_id: (0, True) for generation_id in generation_ids}  # a deleted one says no more
+    for generation_id, status, last_seq, number in rows.values_list("id", "status", "last_seq", "newest"):
+        found[generation_id] = (max(number or 0, last_seq), status not in Generation.LIVE)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
