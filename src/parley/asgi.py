@@ -16,7 +16,7 @@ from parley.api.http import http_application  # noqa: E402
 from parley.core.log import take_over_servers  # noqa: E402
 from parley.engine.service import Engine  # noqa: E402
 from parley.realtime import facts  # noqa: E402
-from parley.realtime.directory import Directory, install_directory  # noqa: E402
+from parley.realtime.directory import Directory, install_directory, installed_directory  # noqa: E402
 from parley.realtime.handshake import router  # noqa: E402
 from parley.realtime.socket import Receive, Send  # noqa: E402
 
@@ -36,4 +36,14 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-application = ProtocolTypeRouter({"http": http_application(), "websocket": router, "lifespan": lifespan})
+class Application(ProtocolTypeRouter):
+    """What a server is given; one that ends says so first."""
+
+    async def leave(self) -> None:
+        """Send the sockets to other processes. The server has stopped listening, and still serves who is here."""
+        directory = installed_directory()
+        if directory:
+            await directory.send_away()
+
+
+application = Application({"http": http_application(), "websocket": router, "lifespan": lifespan})

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from parley.core.env import BadSetting, env_int, env_str
+from parley.core.alone import alone
+from parley.core.env import BadSetting, data_dir, env_int, env_str
+from parley.core.env_file import apply_env_file
 from parley.core.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+DEFAULT_FLEET_PORT = 8443
 
 # Django is imported inside the commands: it reads its settings when it is, and --data must be known before that.
 
@@ -28,7 +31,7 @@ class Refused(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     try:
         chosen = _parser().parse_args(arguments)
-        _set_up(chosen.data)
+        _set_up(chosen)
         run: Callable[[argparse.Namespace], None] = chosen.run
         run(chosen)
     except (Refused, BadSetting, ParleyError) as refused:
@@ -51,6 +54,33 @@ def up(chosen: argparse.Namespace) -> None:
     # Until the owner has come in, each start shows a way: the first one may have ended before anybody could use it.
     owner = find_awaited_owner()
     serve(chosen.host, chosen.port, sign_in_token=issue_sign_in_link(owner.id) if owner else None)
+
+
+def fleet(chosen: argparse.Namespace) -> None:
+    try:
+        from parley.fleet.fleet import Fleet
+    except ModuleNotFoundError as missing:
+        raise Refused(
+            f"{missing.name} is not installed. Run: make fleet  (or: pip install -r requirements/fleet.txt)"
+        ) from None
+    folder = data_dir()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone(folder):
+        Fleet(folder, chosen.port).run()
+
+
+def migrate(chosen: argparse.Namespace) -> None:
+    from parley.accounts.actions import found_instance, issue_sign_in_link
+    from parley.accounts.queries import find_awaited_owner
+    from parley.serve import catch_up
+
+    _check_start()
+    _prepare_database()
+    found_instance()
+    catch_up()
+    owner = find_awaited_owner()
+    if owner:
+        print(f"Sign in, once, with this link: {_link(issue_sign_in_link(owner.id))}")
 
 
 def create_user(chosen: argparse.Namespace) -> None:
@@ -100,11 +130,14 @@ def check(chosen: argparse.Namespace) -> None:
 # --- Steps ------------------------------------------------------------------------------------------------------------
 
 
-def _set_up(data: str | None) -> None:
-    if data:
-        os.environ["PARLEY_DATA"] = data
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
+def _set_up(chosen: argparse.Namespace) -> None:
     os.umask(0o077)  # whatever this command makes holds people's words or secrets
+    if chosen.data:
+        os.environ["PARLEY_DATA"] = chosen.data
+    if chosen.run is fleet:
+        return  # the settings of a fleet are known when its servers run
+    apply_env_file(data_dir())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
     try:
         import django
 
@@ -178,6 +211,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "up", up, "start Parley")
     serve.add_argument("--host", default=env_str("PARLEY_HOST", DEFAULT_HOST), help="default: %(default)s")
     serve.add_argument("--port", type=int, default=env_int("PARLEY_PORT", DEFAULT_PORT), help="default: %(default)s")
+
+    whole = _command(commands, "fleet", fleet, "start a fleet of many processes on this machine, with all its servers")
+    port = env_int("PARLEY_PORT", DEFAULT_FLEET_PORT)
+    whole.add_argument(
+        "--port", type=int, default=port, help="of https://127.0.0.1; 0: a free one; default: %(default)s"
+    )
+    _command(commands, "migrate", migrate, "bring the database up to this version; the first step of a fleet's upgrade")
 
     users = commands.add_parser("user", help="add people").add_subparsers(required=True, metavar="COMMAND")
     user = _command(

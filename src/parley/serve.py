@@ -53,7 +53,8 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
     Raises `AlreadyRunning`.
     """
     with alone(settings.DATA_DIR):
-        _catch_up()
+        release_all_leases()  # whoever held one is dead: its replies are taken over at once
+        catch_up()
         sys.setswitchinterval(SWITCH_S)
         config = uvicorn.Config(
             "parley.asgi:application",
@@ -67,14 +68,14 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
             access_log=False,
             timeout_graceful_shutdown=2,
             server_header=False,
+            forwarded_allow_ips=settings.TRUSTED_PROXIES,
         )
         with suppress(KeyboardInterrupt):  # Ctrl+C: uvicorn ends in good order, and then raises it once more
             Server(config, sign_in_token).run()
 
 
-def _catch_up() -> None:
-    """What changed while nobody served: dead owners' leases, the handbook, vendors in the environment."""
-    release_all_leases()  # whoever held one is dead: its replies are taken over at once
+def catch_up() -> None:
+    """What came with this start or this version: the handbook, vendors in the environment."""
     for workspace in Workspace.objects.all():
         ensure_guide(workspace.id)
         sync_handbook(workspace)

@@ -4,14 +4,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 from parley.core.databases import postgresql, sqlite
-from parley.core.env import env_bool, env_choice, env_int, env_list, env_path, env_str
+from parley.core.env import data_dir, env_bool, env_choice, env_int, env_list, env_networks, env_path, env_str
 from parley.core.log import log_config
 from parley.core.secret import instance_secret
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 # --- Where things are -------------------------------------------------------------------------------------------------
-DATA_DIR = env_path("PARLEY_DATA", REPOSITORY / "data")
+DATA_DIR = data_dir()
 FRONTEND_DIR = env_path("PARLEY_FRONTEND", REPOSITORY / "frontend" / "dist")
 HANDBOOK_DIR = env_path("PARLEY_HANDBOOK", REPOSITORY / "docs" / "handbook")
 SECRET_KEY = env_str("PARLEY_SECRET") or instance_secret(DATA_DIR)
@@ -21,6 +21,7 @@ DEBUG = False
 ALLOWED_HOSTS = env_list("PARLEY_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env_list("PARLEY_ORIGINS")
 HTTPS = env_bool("PARLEY_HTTPS", default=False)
+TRUSTED_PROXIES = env_networks("PARLEY_TRUSTED_PROXIES", ("127.0.0.1",) if HTTPS else ())
 
 # --- What it does -----------------------------------------------------------------------------------------------------
 TITLES = env_bool("PARLEY_TITLES", default=True)

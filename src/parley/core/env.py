@@ -1,5 +1,6 @@
 """Read the environment with types. A value that cannot be read stops the start with a sentence that says what to write."""
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -50,5 +51,21 @@ def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
 
 
+def env_networks(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """Addresses and networks, as `10.0.0.7` and `10.0.0.0/8`."""
+    networks = env_list(name, default)
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise BadSetting(f"{name} has {network!r}; write addresses or networks, as 10.0.0.7,10.1.0.0/16.") from None
+    return networks
+
+
 def env_path(name: str, default: Path) -> Path:
     return Path(env_str(name, str(default))).expanduser().resolve()
+
+
+def data_dir() -> Path:
+    """The data folder; in a checkout, `data` unless another is named."""
+    return env_path("PARLEY_DATA", Path(__file__).resolve().parents[3] / "data")

@@ -1,10 +1,17 @@
 """The sockets of this process by person: who is told of a fact, and who is closed when a sign-in ends."""
 
 import asyncio
+import math
+import random
 from collections.abc import Callable
 from uuid import UUID
 
 from parley.realtime.socket import Socket
+
+RESTARTING = 1012
+SEND_AWAY_S = 10.0  # thousands of sockets are sent away over this time
+LEAST_A_SECOND = 100  # and few in less
+STEP_S = 0.05
 
 
 class Directory:
@@ -41,10 +48,15 @@ class Directory:
 
         self._loop.call_soon_threadsafe(self._each, user_id, close)
 
-    def close_all(self, code: int, reason: str) -> None:
-        for sockets in list(self._sockets.values()):
-            for socket in list(sockets):
-                socket.close(code, reason)
+    async def send_away(self) -> None:
+        """Close every socket with 1012, a few at a time: each comes back at once, through the door of another process."""
+        sockets = [socket for of_one in self._sockets.values() for socket in of_one]
+        random.shuffle(sockets)
+        at_once = max(len(sockets) / (SEND_AWAY_S / STEP_S), LEAST_A_SECOND * STEP_S)
+        for step in range(math.ceil(len(sockets) / at_once)):
+            for socket in sockets[math.ceil(step * at_once) : math.ceil((step + 1) * at_once)]:
+                socket.close(RESTARTING, "Parley is being restarted")
+            await asyncio.sleep(STEP_S)
 
     def _each(self, user_id: UUID, act: Callable[[Socket, str], None]) -> None:
         for socket, proof in list(self._sockets.get(user_id, {}).items()):
