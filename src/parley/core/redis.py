@@ -158,7 +158,7 @@ class RedisHints:
 
 async def _closed(subscription: PubSub) -> None:
     try:
-        await subscription.aclose()
+        await subscription.aclose()  # type: ignore[no-untyped-call] # redis-py left it untyped
     except (RedisError, OSError) as error:
         logger.debug("a subscription did not close: %s", error)
 

@@ -1,6 +1,7 @@
 """Refuse new work, with Retry-After, before old work suffers.
 
-Three signs of strain are watched: how late the loop runs, how long the last commit took, how many answers are being written.
+Signs of strain are watched: how late the loop runs, how long the last commit took, how many answers are being written; and,
+where workers write them, how long they wait for one.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from parley.core.errors import Busy
 
 LOOP_LAG_LIMIT_S = 0.5
 COMMIT_LAG_LIMIT_S = 1.0
+QUEUE_AGE_LIMIT_S = 5.0
 WATCH_S = 0.1
 
 
@@ -24,6 +26,7 @@ class Strain:
     loop_lag_s: float = 0.0
     commit_lag_s: float = 0.0
     live: int = 0
+    queue_age_s: float = 0.0  # of the oldest reply that waits for a worker
 
 
 class Committing(Protocol):
@@ -43,6 +46,8 @@ def check_capacity() -> None:
             f"Parley is writing {strain.live} answers, as many as it may. Try again in a moment.",
             retry_after_s=_spread(2),
         )
+    if strain.queue_age_s > QUEUE_AGE_LIMIT_S:
+        raise Busy("All of Parley's workers are busy. Try again in a moment.", retry_after_s=_spread(2))
     if strain.loop_lag_s > LOOP_LAG_LIMIT_S or strain.commit_lag_s > COMMIT_LAG_LIMIT_S:
         raise Busy(retry_after_s=_spread(1))
 
@@ -52,11 +57,12 @@ def _spread(seconds: float) -> float:
     return round(seconds * (1 + random.random()), 1)  # noqa: S311 - jitter, not a secret
 
 
-async def watch_loop(press: Committing) -> None:
+async def watch_loop(press: Committing | None) -> None:
     """Measure how late loop and commits run, for as long as the process lives: a moving average over about half a second."""
     loop = asyncio.get_running_loop()
     while True:
         due = loop.time() + WATCH_S
         await asyncio.sleep(WATCH_S)
         strain.loop_lag_s = 0.8 * strain.loop_lag_s + 0.2 * (loop.time() - due)
-        strain.commit_lag_s = press.lag_s
+        if press:
+            strain.commit_lag_s = press.lag_s

@@ -39,6 +39,11 @@ class _Live:
     is_remote: bool = False  # written by another process, which sends what it commits
     heard_at: float = 0.0  # when it last did, by the loop's clock
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether others may have more to say."""
+        return (self.is_remote or self.has_left) and not self.is_complete
+
     def forget_oldest(self) -> None:
         """Keep the newest `KEPT_CHARACTERS`, and the last entry whatever its size."""
         gone = 0
@@ -128,9 +133,8 @@ class Hub:
             live = self._live.get(generation_id)
             if live is None:
                 found[generation_id] = -1
-            elif (live.is_remote or live.has_left) and not live.is_complete:
-                if silent_since is None or live.heard_at < silent_since:
-                    found[generation_id] = live.published
+            elif live.is_awaited and (silent_since is None or live.heard_at < silent_since):
+                found[generation_id] = live.published
         return found
 
     def forget_unread(self) -> None:

@@ -4,6 +4,10 @@ A process without a runner (a shell, a command) leaves its generations queued; a
 Leases are told by the database's clock alone, so that a host whose clock is wrong does no harm.
 """
 
+import asyncio
+import os
+import secrets
+import socket
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Protocol
@@ -29,6 +33,7 @@ class TurnRunner(Protocol):
     owner: str
     hub: Hub
     writes: bool
+    loop: asyncio.AbstractEventLoop
 
     def start(self, turn: Turn) -> None: ...
 
@@ -38,8 +43,15 @@ class TurnRunner(Protocol):
 
     def stop_answers(self, answer_ids: Collection[UUID]) -> None: ...
 
+    async def ended(self, generation_id: UUID) -> None: ...
+
 
 _runner: TurnRunner | None = None
+
+
+def new_owner() -> str:
+    """A name for this process that no other has or will have."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def install_runner(runner: TurnRunner | None) -> None:
@@ -69,6 +81,13 @@ def claim_fields() -> dict[str, Any]:  # the values of a model's fields: str, in
         "attempt": 1,
         "lease_until": Now() + LEASE,
     }
+
+
+def queue_age_s() -> float:
+    """How long the oldest queued generation has waited for a worker, by the database's clock; 0 when none waits."""
+    queued = Generation.objects.filter(status=Generation.Status.QUEUED, lease_until__isnull=False)
+    oldest = queued.annotate(now=Now()).order_by("lease_until").values_list("lease_until", "now").first()
+    return (oldest[1] - oldest[0] + RING).total_seconds() if oldest and oldest[0] else 0.0
 
 
 def renew_leases(owner: str) -> int:

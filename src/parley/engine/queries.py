@@ -66,7 +66,7 @@ def numbers_of(generation_ids: Collection[UUID]) -> dict[UUID, tuple[int, bool]]
     """Up to which number each tape is stored, and whether that is all it will ever say: one statement for all of them."""
     newest = EventRow.objects.filter(generation_id=OuterRef("id")).order_by("-seq")
     rows = Generation.objects.filter(id__in=generation_ids).annotate(newest=Subquery(newest.values("seq")[:1]))
-    found = {generation_id: (0, True) for generation_id in generation_ids}  # a deleted one says no more
+    found = dict.fromkeys(generation_ids, (0, True))  # a deleted one says no more
     for generation_id, status, last_seq, number in rows.values_list("id", "status", "last_seq", "newest"):
         found[generation_id] = (max(number or 0, last_seq), status not in Generation.LIVE)
     return found

@@ -125,3 +125,16 @@ class Relay:
                 self._readers[generation_id] = still
             else:
                 del self._readers[generation_id]
+
+
+_relay: Relay | None = None
+
+
+def install_relay(relay: Relay | None) -> None:
+    global _relay
+    _relay = relay
+
+
+def installed_relay() -> Relay | None:
+    """That of this process, if it is one of many."""
+    return _relay

@@ -5,9 +5,6 @@
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 from collections.abc import Collection
 from uuid import UUID
 
@@ -16,7 +13,7 @@ from parley.engine import ledger
 from parley.engine.admission import strain
 from parley.engine.draft import Draft
 from parley.engine.hub import Hub
-from parley.engine.lease import abandon, release_leases, renew_leases
+from parley.engine.lease import abandon, new_owner, release_leases, renew_leases
 from parley.engine.tape import Press, Tape
 from parley.engine.turn import end_turn, run_turn
 from parley.engine.values import NextStep, Turn
@@ -33,7 +30,7 @@ class Runner:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.owner = new_owner()
         self.hub = Hub()
         self.press = Press(self.hub)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}

@@ -3,12 +3,15 @@
 from uuid import UUID
 
 from parley.accounts.access import Member
+from parley.core import hints
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
 from parley.engine.access import generation_for
 from parley.engine.lease import installed_runner
 from parley.engine.models import Generation
 from parley.engine.signals import stop_asked
+
+STOP, STOP_ANSWERS = "stop", "stop_answers"
 
 
 def stop_generation(member: Member, generation_id: UUID) -> Generation:
@@ -19,7 +22,7 @@ def stop_generation(member: Member, generation_id: UUID) -> Generation:
 
 
 def ask_to_stop(generation_ids: list[UUID]) -> None:
-    """Store the wish; once it is stored, tell the runner of this process. Others see it with their next commit."""
+    """Store the wish; once it is stored, tell the runner, wherever it is. Without the hint it sees it within a second."""
     faultpoint("stop.asked")
     Generation.objects.filter(id__in=generation_ids, status__in=Generation.LIVE).update(stop_requested=True)
     faultpoint("stop.stored")
@@ -32,6 +35,7 @@ def tell_runner(generation_id: UUID, **_: object) -> None:
     runner = installed_runner()
     if runner:
         runner.stop(generation_id)
+    hints.tell(STOP, generation_id.bytes)
 
 
 def stop_answers_of_deleted(live_answer_ids: tuple[UUID, ...], **_: object) -> None:
@@ -39,3 +43,24 @@ def stop_answers_of_deleted(live_answer_ids: tuple[UUID, ...], **_: object) -> N
     runner = installed_runner()
     if runner:
         runner.stop_answers(live_answer_ids)
+    hints.tell(STOP_ANSWERS, b"".join(answer_id.bytes for answer_id in live_answer_ids))
+
+
+def hear_stop(body: bytes) -> None:
+    """Another process was asked to stop what may be written here."""
+    runner = installed_runner()
+    if runner:
+        runner.stop(UUID(bytes=body))
+
+
+def hear_stop_answers(body: bytes) -> None:
+    """Another process deleted a conversation with these answers."""
+    runner = installed_runner()
+    if runner:
+        runner.stop_answers([UUID(bytes=body[start : start + 16]) for start in range(0, len(body), 16)])
+
+
+def wished_to_stop(owner: str) -> list[UUID]:
+    """What this process writes and somebody wants to stop: also found while its vendor is silent and nothing is committed."""
+    rows = Generation.objects.filter(owner=owner, status=Generation.Status.RUNNING, stop_requested=True)
+    return list(rows.values_list("id", flat=True))

@@ -4,7 +4,13 @@ from uuid import UUID
 
 from celery import shared_task
 
-from parley.engine import cleaning, recovery, titles
+from parley.engine import cleaning, recovery, replies, titles
+
+
+@shared_task(name="engine.write_reply", expires=600)
+def write_reply(generation_id: str, reader: str) -> None:
+    """Rung by a web process: write the reply, and send its frames to the process `reader`."""
+    replies.write_reply(UUID(generation_id), reader)
 
 
 @shared_task(name="engine.write_title", expires=600)
