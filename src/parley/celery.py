@@ -1,8 +1,9 @@
 """The Celery app and its schedule. A setting chooses the broker; in one process it is memory, and worker and Beat are threads."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
@@ -12,7 +13,20 @@ QUEUES = ("replies", "documents", "default")  # a worker that names none takes f
 app = Celery("parley", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]
+app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]  # type: ignore[no-untyped-call] # kombu ships no types
+
+
+
+@signals.celeryd_after_setup.connect(weak=False)
+def _begin(instance: Any, **_: object) -> None:
+    """A worker process of a fleet; the worker thread of `parley up` sends no such signal."""
+    # late import: Celery sets Django up only when it has become a worker
+    from parley import worker
+
+    worker.begin(set(instance.app.amqp.queues.consume_from))
+    signals.worker_shutting_down.connect(lambda **_: worker.end_soon(), weak=False)
+    signals.worker_shutdown.connect(lambda **_: worker.join(), weak=False)
+
 
 HOUR_S = 3600.0
 

@@ -176,6 +176,7 @@ if CELERY_BROKER_URL.startswith("redis"):
     }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"engine.write_reply": {"queue": "replies"}, "knowledge.*": {"queue": "documents"}}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_DISABLE_PREFETCH = True  # a worker that is full leaves the bells to those that are not
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
