@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -62,7 +63,28 @@ def claim(generation_id: UUID, *, rung: bool = False) -> bool:
 
 
 def _claim(row: Generation, runner: TurnRunner) -> bool:
-    claimed = (
+    with transaction.atomic():  # a claim that is not followed by the bill of the attempt it replaces would hide it
+        if not _take(row, runner):
+            return False  # another sweep was faster, or the owner renewed its lease
+        faultpoint("sweep.claimed")
+        bodies = Event.objects.filter(generation_id=row.id).order_by("seq").values_list("body", flat=True)
+        events = [load_event(body) for body in bodies]
+        turn = _turn_of(row)
+        if row.attempt:
+            _count_lost_attempt(turn, events)
+        faultpoint("sweep.counted")
+    draft = draft_of(events)
+    acted = any(part.type == "tool_result" for part in draft.parts())
+    step = _next_step(turn, draft, stop=row.stop_requested, tool_acted=acted)
+    runner.take_over(turn, draft, last_seq=len(events), step=step)
+    faultpoint("sweep.handed")
+    logger.info("took over generation %s, attempt %d, after %d events", row.id, turn.attempt, len(events))
+    return True
+
+
+def _take(row: Generation, runner: TurnRunner) -> bool:
+    """The conditional update: of two sweeps one wins."""
+    taken = (
         Generation.objects.filter(id=row.id, fence=row.fence, status=row.status)
         .filter(ANYBODYS | Q(status=Generation.Status.QUEUED))
         .update(
@@ -74,42 +96,37 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
         )
     )
     faultpoint("sweep.tried")
-    if claimed != 1:
-        return False  # another sweep was faster, or the owner renewed its lease
-    faultpoint("sweep.claimed")
-    bodies = Event.objects.filter(generation_id=row.id).order_by("seq").values_list("body", flat=True)
-    events = [load_event(body) for body in bodies]
-    draft = draft_of(events)
-    acted = any(part.type == "tool_result" for part in draft.parts())
-    turn = _turn_of(row)
-    _count_lost_attempt(turn, events)
-    faultpoint("sweep.counted")
-    step = _next_step(turn, draft, stop=row.stop_requested, tool_acted=acted)
-    runner.take_over(turn, draft, last_seq=len(events), step=step)
-    faultpoint("sweep.handed")
-    logger.info("took over generation %s, attempt %d, after %d events", row.id, turn.attempt, len(events))
-    return True
+    return taken == 1
 
 
 def _count_lost_attempt(turn: Turn, events: Sequence[TapeEvent]) -> None:
-    """The vendor was paid for words that died with their runner: an estimate stands in the usage ledger for its count."""
-    words = ""
-    for event in events:
-        words = (
-            "" if isinstance(event, Started) else words + (event.text if isinstance(event, Delta | Reasoning) else "")
-        )
+    """The vendor was paid for words that died with their runner: an estimate stands in the usage ledger for its count.
+
+    Also for an attempt of which nothing is stored: the vendor may have spoken, and its words died before their commit.
+    """
     model = _model_of(turn)
-    if words and model:
-        record_usage(
-            workspace_id=turn.workspace_id,
-            user_id=turn.user_id,
-            generation_id=turn.generation_id,
-            endpoint_id=model.route.endpoint_id,
-            model=model.name,
-            input_tokens=0,
-            output_tokens=max(1, len(words) // CHARACTERS_PER_TOKEN),
-            estimated=True,
-        )
+    if model is None:
+        return
+    record_usage(
+        workspace_id=turn.workspace_id,
+        user_id=turn.user_id,
+        generation_id=turn.generation_id,
+        endpoint_id=model.route.endpoint_id,
+        model=model.name,
+        input_tokens=0,
+        output_tokens=-(-len(_words_of_attempt(events, turn.attempt - 1)) // CHARACTERS_PER_TOKEN),
+        estimated=True,
+    )
+
+
+def _words_of_attempt(events: Sequence[TapeEvent], attempt: int) -> str:
+    words, is_its = "", False
+    for event in events:
+        if isinstance(event, Started):
+            words, is_its = "", event.attempt == attempt
+        elif is_its and isinstance(event, Delta | Reasoning):
+            words += event.text
+    return words
 
 
 def _next_step(turn: Turn, draft: Draft, *, stop: bool, tool_acted: bool) -> NextStep:

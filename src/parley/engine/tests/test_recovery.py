@@ -161,7 +161,18 @@ async def test_what_a_dead_runner_had_received_is_counted(owner: Person) -> None
         await hear(asked.generation_id, after=2)
     records = [record async for record in UsageRecord.objects.filter(generation_id=asked.generation_id).order_by("id")]
     assert [record.estimated for record in records] == [True, False]
-    assert records[0].output_tokens == len(words_of(7)) // 4
+    assert records[0].output_tokens == -(-len(words_of(7)) // 4)
+
+
+async def test_an_attempt_that_died_before_its_first_commit_is_counted_too(owner: Person) -> None:
+    """The vendor may have spoken to it. And the words of the attempt before are not counted twice."""
+    asked = await orphan(owner, Started("m", 1), Delta(words_of(7)), prefill=True, attempt=2)
+    async with running_engine():
+        await ledger.write(sweep)
+        await hear(asked.generation_id, after=2)
+    records = [record async for record in UsageRecord.objects.filter(generation_id=asked.generation_id).order_by("id")]
+    assert [(record.estimated, record.output_tokens) for record in records][:-1] == [(True, 0)]
+    assert not records[-1].estimated
 
 
 async def test_a_sweep_leaves_alone_what_its_own_runner_still_writes(owner: Person) -> None:
