@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from parley.accounts.member_cache import members
 from parley.accounts.models import Role, Workspace
@@ -15,6 +16,12 @@ from tests.people import Browser, Person, person
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers come last: Playwright keeps a running loop in this thread to the end, beside which no test can run one."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """PostgreSQL refuses to drop a database that threads are still connected to; its cluster ends with the tests anyway."""
+    return connection.vendor == "postgresql"
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from parley.accounts.models import ApiKey, Membership, Role, SignInLink, User, W
 from parley.accounts.queries import find_first_workspace, is_last_owner, list_sign_ins
 from parley.core.announce import announce
 from parley.core.errors import Conflict, Invalid, NotFound
+from parley.core.turns import take_turns
 
 FIRST_OWNER = "owner@localhost"
 LINK_LIFE = timedelta(hours=24)
@@ -44,7 +45,8 @@ class NewKey:
 def found_instance(email: str = FIRST_OWNER, password: str | None = None) -> User | None:
     """Make the first workspace and its owner, who may also use Django's admin; None when there is one already."""
     email = _valid_email(email)
-    with transaction.atomic():  # IMMEDIATE on SQLite: a second process that starts now waits, then finds the first's
+    with transaction.atomic():
+        take_turns("found the instance")  # a second process that starts now waits, then finds the first's
         if find_first_workspace():
             return None
         workspace = Workspace.objects.create(name="Parley")
@@ -208,6 +210,14 @@ def end_sign_in(user_id: UUID, session_key: str) -> None:
         session_store(session_key).delete()
         UserSession.objects.filter(session_key=session_key).delete()
         announce(signals.session_ended, user_id=user_id, session_key=session_key)
+
+
+def end_all_ways_in() -> None:
+    """All sessions and one-time links, of everybody: a restored instance knows nothing of those that ended meanwhile."""
+    with transaction.atomic():
+        Session.objects.all().delete()
+        UserSession.objects.all().delete()
+        SignInLink.objects.all().delete()
 
 
 def delete_expired() -> None:

@@ -18,10 +18,16 @@ def conversation_for(member: Member, conversation_id: UUID) -> Conversation:
         raise NotFound(NO_CONVERSATION) from None
 
 
-def message_for(member: Member, message_id: UUID) -> Message:
-    """A message with its conversation. Raises `NotFound`."""
+def message_for(member: Member, message_id: UUID, *, for_writing: bool = False) -> Message:
+    """A message with its conversation. Raises `NotFound`.
+
+    `for_writing`, inside a transaction: nobody else posts in the conversation or deletes it until that ends.
+    """
+    messages = Message.objects.select_related("conversation")
+    if for_writing:
+        messages = messages.select_for_update(of=("conversation",), no_key=True)
     try:
-        return Message.objects.select_related("conversation").get(
+        return messages.get(
             id=message_id, conversation__owner_id=member.user_id, conversation__workspace_id=member.workspace_id
         )
     except Message.DoesNotExist:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
@@ -109,7 +109,7 @@ def edit_message(
     """Say it differently: a sibling of one's own message, with its own answer. Both branches stay. Four statements."""
     check_parts(parts)
     with transaction.atomic(savepoint=False):
-        original = message_for(member, message_id)
+        original = message_for(member, message_id, for_writing=True)
         promised = Promised(original.conversation_id, uuid7(), uuid7())
         if first := claim(member.user_id, key, digest_of("edit", parts, message_id, bot_id), promised):
             return first
@@ -125,7 +125,7 @@ def edit_message(
 def regenerate(member: Member, answer_id: UUID, *, key: UUID, bot_id: UUID | None = None) -> Posted:
     """Ask again: a sibling of an ended answer, by the bot named or the conversation's. Four statements."""
     with transaction.atomic(savepoint=False):
-        answer = message_for(member, answer_id)
+        answer = message_for(member, answer_id, for_writing=True)
         promised = _sibling_of(answer)
         if first := claim(member.user_id, key, digest_of("regenerate", [], answer_id, bot_id), promised):
             return first
@@ -139,7 +139,7 @@ def regenerate(member: Member, answer_id: UUID, *, key: UUID, bot_id: UUID | Non
 def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Posted:
     """Go on where an answer was cut off: a sibling, by the same version, that is to start from the kept text."""
     with transaction.atomic(savepoint=False):
-        answer = message_for(member, answer_id)
+        answer = message_for(member, answer_id, for_writing=True)
         promised = _sibling_of(answer)
         if first := claim(member.user_id, key, digest_of("continue", [], answer_id), promised):
             return first
@@ -219,9 +219,16 @@ def delete_conversation(member: Member, conversation_id: UUID) -> None:
     """With all its messages, for ever. Who is still writing in it is told to stop."""
     conversation = conversation_for(member, conversation_id)
     with transaction.atomic():
+        _wait_for_posts(conversation)
         live = conversation.messages.filter(status=Message.Status.WRITING).values_list("id", flat=True)
         announce(signals.conversation_deleted, **_whose(conversation), live_answer_ids=tuple(live))
         conversation.delete()
+
+
+def _wait_for_posts(conversation: Conversation) -> None:
+    """Those under way in it, so that none adds to a tree that is being felled; on SQLite transactions take turns anyway."""
+    if connection.features.has_select_for_update:
+        list(Conversation.objects.select_for_update().filter(id=conversation.id).values_list("id"))
 
 
 def forget_old_receipts() -> int:

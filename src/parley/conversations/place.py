@@ -2,6 +2,7 @@
 of every post, and through the ORM its two halves took a third of the post's time."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +18,8 @@ LEFT JOIN conversations_message parent
     ON parent.id = coalesce(%s, conversation.leaf_id) AND parent.conversation_id = conversation.id
 WHERE conversation.id = %s AND conversation.owner_id = %s AND conversation.workspace_id = %s
 """
+# Two posts at once take turns, as SQLite's transactions do: the second finds the first's empty answer and is refused.
+TAKE_TURNS = " FOR NO KEY UPDATE OF conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,11 @@ class Place:
 
 
 def place_for(member: Member, conversation_id: UUID, *, parent_id: UUID | None) -> Place:
-    """Raises `NotFound` when the conversation is somebody else's or none."""
-    ids = (parent_id, conversation_id, member.user_id, member.workspace_id)
-    with connection.cursor() as cursor:
-        cursor.execute(PLACE, [_key(id_) for id_ in ids])
-        row = cursor.fetchone()
+    """Raises `NotFound` when the conversation is somebody else's or none. Its row is ours until the transaction ends."""
+    ids = [_key(id_) for id_ in (parent_id, conversation_id, member.user_id, member.workspace_id)]
+    row = _read(ids)
+    if row and parent_id is None and row[2] and not row[3]:
+        row = _read(ids)  # PostgreSQL waited for another post, and joined the leaf of before to the row of after
     if row is None:
         raise NotFound(NO_CONVERSATION)
     bot_id, title, leaf_id, role, status = row
@@ -53,6 +56,13 @@ def place_for(member: Member, conversation_id: UUID, *, parent_id: UUID | None) 
         role or "",
         status or "",
     )
+
+
+def _read(ids: list[UUID | str | None]) -> tuple[Any, ...] | None:  # as the driver gives it
+    with connection.cursor() as cursor:
+        cursor.execute(PLACE + (TAKE_TURNS if connection.features.has_select_for_no_key_update else ""), ids)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def _key(id_: UUID | None) -> UUID | str | None:
