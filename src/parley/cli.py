@@ -13,6 +13,7 @@ from parley.core.alone import alone
 from parley.core.env import BadSetting, data_dir, env_int, env_str
 from parley.core.env_file import apply_env_file
 from parley.core.errors import ParleyError
+from parley.keeping import commands as keeping
 
 if TYPE_CHECKING:
     from parley.accounts.models import User
@@ -72,12 +73,14 @@ def fleet(chosen: argparse.Namespace) -> None:
 def migrate(chosen: argparse.Namespace) -> None:
     from parley.accounts.actions import found_instance, issue_sign_in_link
     from parley.accounts.queries import find_awaited_owner
+    from parley.embedded import ring_at_start
     from parley.serve import catch_up
 
     _check_start()
     _prepare_database()
     found_instance()
     catch_up()
+    ring_at_start()
     owner = find_awaited_owner()
     if owner:
         print(f"Sign in, once, with this link: {_link(issue_sign_in_link(owner.id))}")
@@ -137,6 +140,8 @@ def _set_up(chosen: argparse.Namespace) -> None:
     if chosen.run is fleet:
         return  # the settings of a fleet are known when its servers run
     apply_env_file(data_dir())
+    if chosen.prepare:
+        chosen.prepare(chosen)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
     try:
         import django
@@ -234,6 +239,7 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("--name", required=True, help="what it is for")
 
     _command(commands, "check", check, "say what is wrong, and the fix")
+    keeping.add_to(commands, _command)
     return parser
 
 
@@ -245,5 +251,5 @@ def _command(
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=explained)
     parser.add_argument("--data", metavar="DIR", help="the data folder; default: PARLEY_DATA")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, prepare=None)
     return parser

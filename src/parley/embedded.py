@@ -5,6 +5,7 @@ import threading
 
 from celery.beat import EmbeddedService, Scheduler
 from celery.worker import WorkController
+from kombu.exceptions import OperationalError
 
 from parley.celery import app
 
@@ -12,6 +13,15 @@ logger = logging.getLogger(__name__)
 
 THREADS = 2  # jobs wait for models and the database, not for the processor
 AT_START = ("engine.sweep", "providers.refresh_catalogue")  # Beat's first rings come an interval later
+
+
+def ring_at_start() -> None:
+    """Ask whoever works for what should not wait for Beat. Without a broker it waits."""
+    for task in AT_START:
+        try:
+            app.send_task(task)
+        except OperationalError as error:
+            logger.warning("%s waits for its turn: the broker does not answer (%s)", task, error)
 
 
 class Background:
@@ -26,8 +36,7 @@ class Background:
         threading.Thread(target=self._work, name="celery worker", daemon=True).start()
         self._beat.daemon = True
         self._beat.start()
-        for task in AT_START:
-            app.send_task(task)
+        ring_at_start()
 
     def stop(self) -> None:
         self._beat.stop()

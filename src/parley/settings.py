@@ -174,6 +174,10 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_timeout": 5,  # longer than a worker's longest blocking read, which lasts a second
         "health_check_interval": 10,
     }
+if CELERY_BROKER_URL != "memory://":
+    # The schedule stands in the database: one Beat for the whole fleet, and it may be ended and started anywhere.
+    INSTALLED_APPS.append("django_celery_beat")
+    CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"engine.write_reply": {"queue": "replies"}, "knowledge.*": {"queue": "documents"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
