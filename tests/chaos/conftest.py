@@ -1,0 +1,70 @@
+"""What scenarios share: the dice, a vendor, and the stacks under test.
+
+`CHAOS_ROUNDS` says how much of everything (1 in `make test`, 10 in `make chaos`); `CHAOS_SEED` repeats a run's choices.
+"""
+
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos.stack import OneProcess
+from tests.chaos.vendor import Vendor
+from tests.live import start_vendor
+
+ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "1"))
+SEED = int(os.environ.get("CHAOS_SEED", "0")) or random.randrange(1, 2**32)
+
+# Numbered words at a reading pace. The first can go on with its own words after a takeover, the others cannot.
+PREFILLED, PLAIN, SLOW, QUICK, ENDLESS = (
+    "mock-60x60",
+    "mock-61x60",
+    "mock-90x30",
+    "mock-8x0",
+    "mock-40x20-endless",
+)
+MODELS = (PREFILLED, PLAIN, SLOW, QUICK, ENDLESS, "mock-echo")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is `thorough` belongs to `make chaos`; a test of this folder is `chaos` and may take its time."""
+    ours = [item for item in items if "tests/chaos/" in str(item.path)]
+    for item in ours:
+        item.add_marker(pytest.mark.chaos)
+        item.add_marker(pytest.mark.timeout(120 + 60 * ROUNDS))
+    if ROUNDS == 1:
+        left = [item for item in ours if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture
+def dice(request: pytest.FixtureRequest) -> random.Random:
+    """The choices of this test, which are not those of another test. What a failure prints repeats them."""
+    name = request.node.nodeid
+    print(f"\nrepeat: CHAOS_SEED={SEED} CHAOS_ROUNDS={ROUNDS} make chaos ARGS='{name}'")
+    return random.Random(f"{SEED} {name}")
+
+
+@pytest.fixture
+def seed(dice: random.Random) -> int:
+    return SEED
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[Vendor]:
+    running = start_vendor(*MODELS)
+    yield Vendor(running)
+    running.end()
+
+
+@pytest.fixture(scope="module")
+def shared(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneProcess]:
+    """One Parley on SQLite for all tests of a file that leave it standing."""
+    stack = OneProcess(tmp_path_factory.mktemp("shared"), vendor)
+    for model in MODELS:
+        stack.bot_of(model)
+    stack.live.change_model(PREFILLED, stack.key, prefill=True)
+    yield stack
+    stack.end()
