@@ -85,6 +85,7 @@ PAGES: dict[str, str] = {
     "sign-in/<str:token>": "who holds the token",
     "healthz/live": ANYONE,
     "healthz/ready": ANYONE,
+    "metrics": "this machine",
     "index": ANYONE,
 }
 # Django's admin is one gate, which lets staff in; it is not ours to list.

@@ -7,25 +7,28 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
 
 import django
+from django.conf import settings
 
 django.setup()  # before anything that knows a table is imported
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from parley.api.http import http_application  # noqa: E402
-from parley.core.log import take_over_servers  # noqa: E402
+from parley.core.drain import drain_before_end  # noqa: E402
 from parley.engine.service import Engine  # noqa: E402
 from parley.realtime import facts  # noqa: E402
 from parley.realtime.directory import Directory, install_directory, installed_directory  # noqa: E402
 from parley.realtime.handshake import router  # noqa: E402
 from parley.realtime.socket import Receive, Send  # noqa: E402
+from parley.watch import Watch  # noqa: E402
 
 
 async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Start with the server, stop with it (the ASGI lifespan protocol)."""
-    engine = Engine()
+    engine, watch = Engine(), Watch()
     await receive()  # lifespan.startup
-    take_over_servers()
+    watch.begin()
+    drain_before_end(settings.DRAIN_S)
     await engine.start()
     install_directory(Directory())
     facts.connect()
@@ -33,6 +36,7 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await receive()  # lifespan.shutdown
     install_directory(None)
     await asyncio.shield(engine.stop())
+    watch.end()
     await send({"type": "lifespan.shutdown.complete"})
 
 

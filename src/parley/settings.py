@@ -4,7 +4,17 @@ from hashlib import blake2b
 from pathlib import Path
 
 from parley.core.databases import postgresql, sqlite
-from parley.core.env import data_dir, env_bool, env_choice, env_int, env_list, env_networks, env_path, env_str
+from parley.core.env import (
+    data_dir,
+    env_address,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_networks,
+    env_path,
+    env_str,
+)
 from parley.core.log import log_config
 from parley.core.secret import instance_secret
 
@@ -36,6 +46,13 @@ TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
 BODY_LIMIT_BYTES = 8 * MESSAGE_LIMIT_BYTES  # JSON may write one byte of text as six, and /v1 sends a whole conversation
 NO_NETWORK = env_bool("PARLEY_NO_NETWORK", default=False)
 LOG_LEVEL = env_choice("PARLEY_LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
+
+# --- How it is watched ------------------------------------------------------------------------------------------------
+METRICS = env_address("PARLEY_METRICS")  # where this machine's processes answer Prometheus and probes; None: nowhere
+DRAIN_S = env_int("PARLEY_DRAIN_S", 0)
+TRACES = env_str("PARLEY_TRACES")
+TRACES_ONE_IN = env_int("PARLEY_TRACES_ONE_IN", 1, least=1)
+TRACED_VENDORS = env_list("PARLEY_TRACED_VENDORS")
 
 # --- Which part of a fleet this process is ----------------------------------------------------------------------------
 ROLE = env_choice("PARLEY_ROLE", "all", ("all", "web", "worker", "beat"))
@@ -139,7 +156,7 @@ CSRF_FAILURE_VIEW = "parley.api.pages.refuse_foreign"
 
 # --- Transport: with HTTPS on, a browser never speaks plainly to this host again --------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 X_FRAME_OPTIONS = "DENY"

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/<str:token>", sign_in.use_link, name="sign-in"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     re_path(rf"^(?!{NOT_PAGES})", frontend.index, name="index"),
 ]

@@ -1,7 +1,10 @@
 """HTTP as ASGI: files first, bodies within the limit, plain doors in a pool of threads, async doors on the loop."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache
 from typing import IO
 
 from django.conf import settings
@@ -14,6 +17,7 @@ from django.urls import Resolver404, resolve, set_script_prefix
 
 from parley.api.body_limit import Application, BodyLimit, Receive, Scope, Send
 from parley.api.frontend import with_files
+from parley.api.watched import ROUTE, Watched
 
 THREADS = 8
 
@@ -21,7 +25,7 @@ THREADS = 8
 def http_application() -> Application:
     """Django must be set up."""
     uploads = {"/api/v1/files": settings.FILE_LIMIT_BYTES}
-    return BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads)
+    return Watched(BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads))
 
 
 class Django(ASGIHandler):
@@ -39,14 +43,16 @@ class Django(ASGIHandler):
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_async(scope["path"]):
+        scope[ROUTE], is_async = _matched(scope["path"])
+        if is_async:
             return await super().__call__(scope, receive, send)
         try:
             body = await self.read_body(receive)
         except RequestAborted:
             return None
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._pool, self._answer, scope, body)
+        # The context goes along: what is bound to the request stands on the lines of its thread, too.
+        response = await loop.run_in_executor(self._pool, copy_context().run, self._answer, scope, body)
         try:
             return await self.send_response(response, send)
         finally:
@@ -63,8 +69,16 @@ class Django(ASGIHandler):
         return response
 
 
-def _is_async(path: str) -> bool:
+def _matched(path: str) -> tuple[str, bool]:
+    """The template of the route that answers, for the log, and whether its view runs on the loop."""
     try:
-        return asyncio.iscoroutinefunction(resolve(path).func)
+        match = resolve(path)
     except Resolver404:
-        return False
+        return "(none)", False
+    return _template(match.route), asyncio.iscoroutinefunction(match.func)
+
+
+@cache
+def _template(route: str) -> str:
+    """`api/v1/keys/<uuid:key_id>` as `/api/v1/keys/{key_id}`; the pages of the front end are one."""
+    return "(page)" if route.startswith("^") else "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)

@@ -18,6 +18,7 @@ from parley.api.openai_answer import Envelope, chunks, error_body, whole
 from parley.api.openai_schema import ChatBody
 from parley.bots.names import find_bot_named, list_bot_names
 from parley.core.errors import Busy, Invalid, NotFound, NotSignedIn, ParleyError
+from parley.core.log import bind
 from parley.core.strict_json import parse_json
 from parley.engine import ledger
 from parley.engine.assemble import Scene
@@ -97,7 +98,9 @@ async def _member_of(request: HttpRequest) -> Member:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         raise NotSignedIn("Send an API key of Parley's as 'Authorization: Bearer KEY'.")
-    return await sync_to_async(member_for_key)(token.strip())
+    member: Member = await sync_to_async(member_for_key)(token.strip())
+    bind(user=member.user_id, workspace=member.workspace_id)
+    return member
 
 
 def _refusal(error: ParleyError) -> HttpResponse:

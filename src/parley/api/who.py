@@ -8,6 +8,7 @@ from ninja.utils import check_csrf
 from parley.accounts.access import Member, member_for_key, member_for_session
 from parley.api.pages import FOREIGN
 from parley.core.errors import NotAllowed, NotSignedIn
+from parley.core.log import bind
 
 
 def member_of(request: HttpRequest) -> Member:
@@ -18,11 +19,17 @@ def member_of(request: HttpRequest) -> Member:
     return member
 
 
+def _known(member: Member) -> Member:
+    """From here on, the lines of this request say whose it is."""
+    bind(user=member.user_id, workspace=member.workspace_id)
+    return member
+
+
 class BearerKey(HttpBearer):
     """`Authorization: Bearer KEY`. A wrong key ends here: it never falls back on the cookie that may come along."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Member:
-        return member_for_key(token)
+        return _known(member_for_key(token))
 
 
 class SessionCookie(APIKeyCookie):
@@ -38,7 +45,7 @@ class SessionCookie(APIKeyCookie):
             return None
         if check_csrf(request):
             raise NotAllowed(FOREIGN)
-        return member_for_session(key)
+        return _known(member_for_session(key))
 
 
 # The key first: a program that sends one has no CSRF token.

@@ -62,6 +62,17 @@ def env_networks(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return networks
 
 
+def env_address(name: str) -> tuple[str, int] | None:
+    """(host, port); None when there is none."""
+    value = env_str(name)
+    host, _, port = value.rpartition(":")
+    if not value:
+        return None
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise BadSetting(f"{name} is {value!r}; write a host and a port, for example 127.0.0.1:9464.")
+    return host.strip("[]"), int(port)
+
+
 def env_path(name: str, default: Path) -> Path:
     return Path(env_str(name, str(default))).expanduser().resolve()
 

@@ -152,6 +152,14 @@ class _Form(logging.Formatter):
         raise NotImplementedError
 
 
+class OnlyBugs(logging.Filter):
+    """Django logs each answer from 500 on, a 503 too, that asks to come again. What has no exception is no mistake of ours,
+    and has its line in the access log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
 class LineForm(_Form):
     """For a terminal: `time LEVEL logger: message name=value …`, and tracebacks below."""
 
@@ -191,6 +199,7 @@ def log_config(*, level: str, form: Form, secrets: Iterable[str] = ()) -> dict[s
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"only_bugs": {"()": OnlyBugs}},
         "formatters": {"line": {"()": LineForm}, "json": {"()": JsonForm}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": form},
@@ -200,7 +209,7 @@ def log_config(*, level: str, form: Form, secrets: Iterable[str] = ()) -> dict[s
         "loggers": {
             "parley": {"level": level.upper()},
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
-            "django.request": {"level": "ERROR"},  # a 404 or a 409 is an answer, not an event
+            "django.request": {"level": "ERROR", "filters": ["only_bugs"]},
             "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # scanners: one a second
             "django.server": {"handlers": [], "propagate": True},
             "kombu.connection": {"level": "ERROR"},  # it warns that a broker in memory has no host name

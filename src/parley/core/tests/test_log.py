@@ -11,7 +11,18 @@ from django.db import IntegrityError, OperationalError
 from pydantic import TypeAdapter
 
 from parley.core.errors import EndpointRejected
-from parley.core.log import JsonForm, LineForm, bind, binding, described, hide, log_config, redacted, take_over_servers
+from parley.core.log import (
+    JsonForm,
+    LineForm,
+    OnlyBugs,
+    bind,
+    binding,
+    described,
+    hide,
+    log_config,
+    redacted,
+    take_over_servers,
+)
 
 CANARY = "canary-7f3a"
 
@@ -185,6 +196,13 @@ def test_a_task_that_failed_quotes_nobody(written: Written) -> None:
 
     assert CANARY not in written.text
     assert "engine.sweep" in written.text
+
+
+def test_an_answer_of_503_is_no_mistake_and_an_exception_is() -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "Service Unavailable", (), None)
+    assert not OnlyBugs().filter(record)
+    record.exc_info = (ValueError, ValueError(), None)
+    assert OnlyBugs().filter(record)
 
 
 def test_servers_speak_through_our_handlers_only() -> None:
