@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict
 from itertools import chain, count
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -257,8 +256,20 @@ def _save_unasked(endpoint: Endpoint) -> None:
 
 
 def _card(endpoint: Endpoint, model: ListedModel) -> ModelCard:
-    facts = asdict(facts_of(model, endpoint.base_url))
-    return ModelCard(endpoint=endpoint, name=model.name, label=model.label, **facts)
+    facts = facts_of(model, endpoint.base_url)
+    price = facts.price
+    return ModelCard(
+        endpoint=endpoint,
+        name=model.name,
+        label=model.label,
+        context_window=facts.context_window,
+        vision=facts.vision,
+        tools=facts.tools,
+        prefill=facts.prefill,
+        input_price=price.input if price else None,
+        output_price=price.output if price else None,
+        cached_price=price.cached if price else None,
+    )
 
 
 def _listed_live(endpoint: Endpoint) -> list[ListedModel]:

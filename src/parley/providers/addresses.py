@@ -9,7 +9,15 @@ from parley.providers.wire.guard import check_never_called
 LONGEST: Final = 500
 EXAMPLE: Final = "Write something like https://api.example.com/v1."
 
-_PASTED_TOO_MUCH: Final = ("/chat/completions", "/completions", "/models", "/embeddings")
+_PASTED_TOO_MUCH: Final = (
+    "/chat/completions",
+    "/completions",
+    "/models",
+    "/embeddings",
+    "/messages",
+    "/responses",
+    "/api/chat",
+)
 
 
 def clean_base_url(typed: str) -> str:

@@ -74,5 +74,4 @@ def _ollama_address(said: str) -> str:
     host = parts.hostname or "127.0.0.1"
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - we do not listen there
     host = f"[{host}]" if ":" in host else host
-    path = parts.path.rstrip("/") or "/v1"
-    return f"{parts.scheme}://{host}:{port}{path}"
+    return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}"

@@ -1,4 +1,4 @@
-"""Tables: Endpoint (where to say it) and ModelCard (what it offers)."""
+"""Tables: Endpoint (where to say it), ModelCard (what it offers), Rule (which of them answers), Decision (which did, and why)."""
 
 from django.db import models
 
@@ -7,6 +7,7 @@ from parley.core.ids import uuid7
 from parley.core.seal import seal, unseal
 
 GUIDE_WIRE = "guide"
+RULE_WIRE = "rule"  # of cards that stand for a rule: no wire speaks it, the engine asks the router in its place
 
 
 class Endpoint(models.Model):
@@ -32,6 +33,9 @@ class Endpoint(models.Model):
     vendor = models.CharField(max_length=40, blank=True, help_text="id in providers.vendors, on environment rows")
     enabled = models.BooleanField(default=True)
     available = models.BooleanField(default=True)
+    max_concurrent = models.PositiveIntegerField(null=True, blank=True, help_text="answers at once, of each process")
+    tokens_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    dollars_per_month = models.FloatField(null=True, blank=True, help_text="by the prices on its cards")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -57,7 +61,7 @@ class ModelCard(models.Model):
     """What an endpoint offers under one model name, as the vendor spells it.
 
     `enabled` is people's choice; `available` is false once the vendor's list no longer names it. The row stays, since
-    bots point at it.
+    bots point at it. `typed`: a person wrote the name down, for a vendor that lists nothing; no list takes it away.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -68,8 +72,12 @@ class ModelCard(models.Model):
     vision = models.BooleanField(default=False)
     tools = models.BooleanField(default=False)
     prefill = models.BooleanField(default=False, help_text="continues an assistant message that ends the prompt")
+    input_price = models.FloatField(null=True, blank=True, help_text="US dollars a million tokens; null: not known")
+    output_price = models.FloatField(null=True, blank=True)
+    cached_price = models.FloatField(null=True, blank=True, help_text="of input that the vendor's cache held")
     enabled = models.BooleanField(default=True)
     available = models.BooleanField(default=True)
+    typed = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -86,3 +94,37 @@ class ModelCard(models.Model):
     @property
     def is_guide(self) -> bool:
         return self.endpoint.wire == GUIDE_WIRE
+
+    @property
+    def is_rule(self) -> bool:
+        return self.endpoint.wire == RULE_WIRE
+
+
+class Rule(models.Model):
+    """Which model answers what. Its card stands for it wherever a model is chosen; while it is no rule to be followed yet
+    (`card.enabled` is false), it can be tried out on past conversations. `steps`: see `providers.router.rules`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    card = models.OneToOneField(ModelCard, on_delete=models.CASCADE, related_name="rule")
+    steps = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.card)
+
+
+class Decision(models.Model):
+    """Which model a rule chose for an answer, and why; written beside the answer, for who asks "why this model"."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    generation_id = models.UUIDField(unique=True, help_text="engine's row, by id: this room lies below it")
+    rule = models.ForeignKey(Rule, null=True, on_delete=models.SET_NULL, related_name="+")
+    model = models.CharField(max_length=200)
+    reasons = models.JSONField(default=list)
+    took_us = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.model} for {self.generation_id}"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+Effort = Literal["none", "low", "medium", "high"]
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -19,11 +21,13 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """`arguments` is JSON as the model wrote it."""
+    """`arguments` is JSON as the model wrote it. `opaque` is for the same wire when the call goes back to its model:
+    signatures of the thoughts that led to it, without which some vendors refuse the tool's result."""
 
     id: str
     name: str
     arguments: str
+    opaque: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """How to sample. None leaves it to the vendor. `extra` is passed through untouched, for callers of /v1."""
+    """How to sample. None leaves it to the vendor. `extra` is passed through untouched, for callers of /v1.
+
+    `reasoning`: how hard a model that can think is to think; one that cannot is asked without it.
+    """
 
     temperature: float | None = None
     top_p: float | None = None
@@ -66,12 +73,16 @@ class Parameters:
     stop: tuple[str, ...] = ()
     response_format: Mapping[str, object] | None = None
     tool_choice: str | Mapping[str, object] | None = None
+    reasoning: Effort | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """All that a wire needs to ask. `continue_last`: the last message is the model's own, to be continued (prefill)."""
+    """All that a wire needs to ask. `continue_last`: the last message is the model's own, to be continued (prefill).
+
+    `context_window`: what the model card says, in tokens; 0 where nobody knows. Ollama wants to be told.
+    """
 
     model: str
     messages: tuple[ChatMessage, ...]
@@ -79,6 +90,7 @@ class ModelRequest:
     tools: tuple[ToolSpec, ...] = ()
     passages: tuple[Passage, ...] = ()
     continue_last: bool = False
+    context_window: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +126,16 @@ class ReasoningDelta:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the vendor counted them, the whole call so far (a later one replaces an earlier)."""
+    """Tokens as the vendor counted them, the whole call so far (a later one replaces an earlier).
+
+    `cached_tokens`: how many of the input came from the vendor's cache, at a lower price. `so_far`: counted before the
+    answer had ended, so the input is right and the output is not yet.
+    """
 
     input_tokens: int
     output_tokens: int
+    cached_tokens: int = 0
+    so_far: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """`key_variable`, `url_variable`: what to look for in the environment. `key_url`: where a person gets a key."""
+    """`key_variable`, `url_variable`: what to look for in the environment. `key_url`: where a person gets a key.
+
+    `is_original`: serves models of its own making, so that what is known of their families, prices too, holds there.
+    """
 
     id: str
     label: str
@@ -17,6 +20,7 @@ class Vendor:
     url_variable: str = ""
     needs_key: bool = True
     wire: str = "openai"
+    is_original: bool = False
 
 
 VENDORS: Final = (
@@ -27,6 +31,7 @@ VENDORS: Final = (
         key_url="https://platform.openai.com/api-keys",
         key_variable="OPENAI_API_KEY",
         url_variable="OPENAI_BASE_URL",
+        is_original=True,
     ),
     Vendor(
         "anthropic",
@@ -34,13 +39,18 @@ VENDORS: Final = (
         "https://api.anthropic.com/v1",
         key_url="https://console.anthropic.com/settings/keys",
         key_variable="ANTHROPIC_API_KEY",
+        url_variable="ANTHROPIC_BASE_URL",
+        wire="anthropic",
+        is_original=True,
     ),
     Vendor(
         "google",
         "Google Gemini",
-        "https://generativelanguage.googleapis.com/v1beta/openai",
+        "https://generativelanguage.googleapis.com/v1beta",
         key_url="https://aistudio.google.com/apikey",
         key_variable="GEMINI_API_KEY",
+        wire="google",
+        is_original=True,
     ),
     Vendor(
         "huggingface",
@@ -48,6 +58,7 @@ VENDORS: Final = (
         "https://router.huggingface.co/v1",
         key_url="https://huggingface.co/settings/tokens",
         key_variable="HF_TOKEN",
+        wire="huggingface",
     ),
     Vendor(
         "openrouter",
@@ -85,11 +96,22 @@ VENDORS: Final = (
         key_variable="TOGETHER_API_KEY",
     ),
     Vendor("xai", "xAI", "https://api.x.ai/v1", key_url="https://console.x.ai", key_variable="XAI_API_KEY"),
-    Vendor("ollama", "Ollama", "http://127.0.0.1:11434/v1", url_variable="OLLAMA_HOST", needs_key=False),
+    Vendor("ollama", "Ollama", "http://127.0.0.1:11434", url_variable="OLLAMA_HOST", needs_key=False, wire="ollama"),
     Vendor("vllm", "vLLM", "http://127.0.0.1:8000/v1", needs_key=False),
     Vendor("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1", needs_key=False),
     Vendor("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", needs_key=False),
+    Vendor(
+        "huggingface-endpoint",
+        "Hugging Face Endpoint of your own",
+        "",
+        key_url="https://huggingface.co/settings/tokens",
+        wire="huggingface",
+    ),
     Vendor("custom", "Another server that speaks OpenAI's API", "", needs_key=False),
+    Vendor(
+        "custom-responses", "Another server that speaks OpenAI's Responses API", "", needs_key=False, wire="responses"
+    ),
+    Vendor("custom-anthropic", "Another server that speaks Anthropic's API", "", needs_key=False, wire="anthropic"),
 )
 
 OLLAMA: Final = next(vendor for vendor in VENDORS if vendor.id == "ollama")

@@ -23,8 +23,6 @@ ELSEWHERE = "https://vendor.example/v1"
         "omni-moderation-latest",
         "babbage-002",
         "gpt-3.5-turbo-instruct",
-        "o1-pro",
-        "gpt-5.3-codex",
         "sora-2",
         "bge-m3",
         "all-minilm:latest",
@@ -62,6 +60,8 @@ def test_what_cannot_converse_gets_no_card(name: str) -> None:
         "qwen2.5-coder:7b-instruct",
         "meta-llama/Llama-3.3-70B-Instruct",
         "openai/gpt-5-pro",
+        "o1-pro",
+        "gpt-5.3-codex",
         "gpt-oss:20b",
         "mock-echo",
         "my-own-model",
@@ -97,7 +97,7 @@ def test_what_the_vendor_says_goes_before_what_is_known() -> None:
 
 
 def test_ollama_cuts_prompts_early_and_continues_answers() -> None:
-    assert facts_of(ListedModel("llama3.2:3b"), "http://127.0.0.1:11434/v1") == Facts(4096, tools=True, prefill=True)
+    assert facts_of(ListedModel("llama3.2:3b"), "http://127.0.0.1:11434") == Facts(4096, tools=True, prefill=True)
 
 
 def test_a_window_beyond_reason_is_brought_back() -> None:

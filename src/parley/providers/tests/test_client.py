@@ -190,7 +190,7 @@ async def test_endless_reasoning_is_cut_too() -> None:
 
 @pytest.mark.parametrize("nothing", [b": nothing\n\n", b"data: {}\n\n", b"\r\n"])
 async def test_an_endless_answer_of_nothing_is_broken(nothing: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parley.providers.wire.openai_answer.FRUITLESS_LIMIT_BYTES", 1_000_000)
+    monkeypatch.setattr("parley.providers.wire.reading.FRUITLESS_LIMIT_BYTES", 1_000_000)
 
     async def answer(call: Call) -> None:
         await call.stream(said("a"))

@@ -12,7 +12,7 @@ from parley.providers.discovery import Found, find_ollama, vendors_in_environmen
 from parley.providers.models import Endpoint
 from parley.providers.queries import list_endpoints, list_model_cards
 from parley.providers.routes import model_for
-from parley.providers.tests.vendor_server import lister, vendor_beside
+from parley.providers.tests.vendor_server import Call, Script, lister, vendor_beside
 from parley.providers.vendors import OLLAMA, VENDORS, Vendor
 from tests.people import Person
 
@@ -38,6 +38,18 @@ def endpoints() -> dict[str, Endpoint]:
     return {endpoint.vendor: endpoint for endpoint in Endpoint.objects.filter(source="environment")}
 
 
+def tags(*names: str) -> Script:
+    """An Ollama that has pulled these."""
+
+    async def answer(call: Call) -> None:
+        if call.path == "/api/show":
+            await call.json({"error": "not today"}, 404)
+        else:
+            await call.json({"models": [{"name": name, "model": name} for name in names]})
+
+    return answer
+
+
 # --- What is found ----------------------------------------------------------------------------------------------------
 
 
@@ -60,13 +72,13 @@ def test_an_address_without_a_key_is_an_endpoint_too(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("said", "address"),
     [
-        ("127.0.0.1", "http://127.0.0.1:11434/v1"),
-        ("0.0.0.0", "http://127.0.0.1:11434/v1"),
-        ("0.0.0.0:9999", "http://127.0.0.1:9999/v1"),
-        (":9999", "http://127.0.0.1:9999/v1"),
-        ("gpu.example", "http://gpu.example:11434/v1"),
-        ("[::1]:9999", "http://[::1]:9999/v1"),
-        ("https://ollama.example", "https://ollama.example:443/v1"),
+        ("127.0.0.1", "http://127.0.0.1:11434"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("0.0.0.0:9999", "http://127.0.0.1:9999"),
+        (":9999", "http://127.0.0.1:9999"),
+        ("gpu.example", "http://gpu.example:11434"),
+        ("[::1]:9999", "http://[::1]:9999"),
+        ("https://ollama.example", "https://ollama.example:443"),
         ("http://gpu.example:80/ollama/", "http://gpu.example:80/ollama"),
     ],
 )
@@ -193,11 +205,11 @@ def test_an_endpoint_from_the_environment_never_takes_a_persons_name(
 def test_an_ollama_that_was_started_meanwhile_is_connected(
     owner: Person, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with vendor_beside(lister("llama3.2:3b", "nomic-embed-text", key="")) as server:
+    with vendor_beside(tags("llama3.2:3b", "nomic-embed-text")) as server:
         monkeypatch.setattr(actions, "find_ollama", lambda: Found(OLLAMA, "Ollama", server.base_url))
         for _ in range(3):
             look_for_ollama()
-        assert len(server.calls) == 1
+        assert [call.path for call in server.calls].count("/api/tags") == 1
         sync_environment()
     assert [card.name for card in list_model_cards(owner.member)] == ["llama3.2:3b"]
     monkeypatch.setattr(actions, "find_ollama", lambda: None)

@@ -19,14 +19,16 @@ from parley.core.errors import (
 )
 from parley.providers.tests.vendor_server import DONE, STOP, delta, event, finish, said
 from parley.providers.values import Finish, ReasoningDelta, Route, TextDelta, ToolCall, Usage, WireEvent
-from parley.providers.wire.openai_answer import BAD_LINES_TAKEN, TOOL_CALLS_TAKEN, Reading
+from parley.providers.wire.openai_answer import ChatReading
+from parley.providers.wire.reading import BAD_LINES_TAKEN
+from parley.providers.wire.tool_calls import TOOL_CALLS_TAKEN
 
 ROUTE = Route("e", "openai", "https://vendor.example/v1", "sk-secret-1234567890")
 
 
 def read(*chunks: bytes) -> tuple[list[WireEvent], EndpointError | None]:
     """All events of an answer that comes in these chunks, and the fault that ended it, if any."""
-    reading = Reading(ROUTE)
+    reading = ChatReading(ROUTE)
     events: list[WireEvent] = []
     for chunk in [*filter(None, chunks), b""]:
         if reading.ended:

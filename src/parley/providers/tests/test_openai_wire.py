@@ -428,7 +428,7 @@ async def test_a_reset_after_the_end_harms_nothing() -> None:
 
 
 async def test_a_vendor_that_forgets_to_hang_up_after_the_end_delays_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parley.providers.wire.openai.TAIL_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("parley.providers.wire.calls.TAIL_TIMEOUT_S", 0.1)
 
     async def answer(call: Call) -> None:
         await call.chunked(said("a"), STOP, whole=False)

@@ -64,10 +64,11 @@ class Call:
         await self.begin()
         await self.reply(*pieces)
 
-    async def chunked(self, *pieces: bytes, whole: bool = True) -> None:
+    async def chunked(self, *pieces: bytes, whole: bool = True, content_type: str = "text/event-stream") -> None:
         """A 200 that keeps its connection, as vendors send theirs."""
-        await self.reply(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
-        for piece in pieces:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        await self.reply(head.encode())
+        for piece in filter(None, pieces):  # an empty chunk would be the end
             await self.reply(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
         if whole:
             await self.reply(b"0\r\n\r\n")

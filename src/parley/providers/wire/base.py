@@ -6,6 +6,7 @@ from typing import Protocol
 
 import aiohttp
 
+from parley.providers.profiles import Price
 from parley.providers.values import ModelRequest, Route, WireEvent
 
 
@@ -20,6 +21,7 @@ class ListedModel:
     tools: bool | None = None
     prefill: bool | None = None
     chats: bool | None = None
+    price: Price | None = None
 
 
 class Wire(Protocol):

@@ -13,12 +13,14 @@ class Dialect:
     `prefill_fields`: vLLM's and llama.cpp's two fields that ask for the last assistant message to be continued. Vendors
     refuse unknown fields, so only hosts that are not listed here get them. (Mistral's `prefix: true` is left out on
     purpose: its answer repeats the prefix.)
+    `responses`: OpenAI's newer API is offered beside Chat Completions.
     `key_header`: one that carries the key besides Authorization.
     `key_check`: an address that refuses a wrong key, where the list of models is open to all.
     """
 
     max_tokens: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     prefill_fields: bool = False
+    responses: bool = False
     key_header: str = ""
     key_check: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -28,10 +30,10 @@ _OWN_SERVER: Final = Dialect(prefill_fields=True)
 _PLAIN: Final = Dialect()
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
-    "api.openai.com": Dialect(max_tokens="max_completion_tokens"),  # o-series models refuse max_tokens
-    "api.anthropic.com": Dialect(
-        key_header="x-api-key", headers={"anthropic-version": "2023-06-01"}
-    ),  # for its /models
+    # o-series models refuse max_tokens
+    "api.openai.com": Dialect(max_tokens="max_completion_tokens", responses=True),
+    # for its /models, where somebody has connected it by its OpenAI dialect
+    "api.anthropic.com": Dialect(key_header="x-api-key", headers={"anthropic-version": "2023-06-01"}),
     "api.mistral.ai": _PLAIN,
     "generativelanguage.googleapis.com": _PLAIN,
     "api.groq.com": _PLAIN,

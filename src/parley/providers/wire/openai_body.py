@@ -1,13 +1,14 @@
 """The body of a Chat Completions request, from our values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from parley.core.errors import EndpointRejected
+from parley.providers.profiles import profile_of
 from parley.providers.values import ChatMessage, Image, ModelRequest, Parameters, Text, ToolSpec
+from parley.providers.wire.calls import Json
 from parley.providers.wire.dialects import Dialect
-
-Json = dict[str, object]
+from parley.providers.wire.pictures import data_url_of
 
 # What a caller of /v1 may not set through `extra`: ours to decide, or (n) an answer that we could not show.
 _OURS: Final = frozenset({"model", "messages", "stream", "stream_options", "n", "tools"})
@@ -16,8 +17,9 @@ _OURS: Final = frozenset({"model", "messages", "stream", "stream_options", "n", 
 OPTIONAL_TOGETHER: Final = (
     frozenset({"stream_options"}),
     frozenset({"continue_final_message", "add_generation_prompt"}),
+    frozenset({"reasoning_effort"}),
+    frozenset({"response_format"}),
 )
-OPTIONAL: Final = frozenset[str]().union(*OPTIONAL_TOGETHER)
 
 
 def body_of(request: ModelRequest, dialect: Dialect) -> Json:
@@ -26,7 +28,7 @@ def body_of(request: ModelRequest, dialect: Dialect) -> Json:
     body |= _parameters(request.parameters, dialect)
     body |= {
         "model": request.model,
-        "messages": [_message(message) for message in request.messages],
+        "messages": [_message(message) for message in _as_the_model_reads(request)],
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -46,8 +48,21 @@ def _parameters(chosen: Parameters, dialect: Dialect) -> Json:
         "stop": list(chosen.stop) or None,
         "response_format": chosen.response_format,
         "tool_choice": chosen.tool_choice,
+        "reasoning_effort": chosen.reasoning if chosen.reasoning != "none" else None,
     }
     return {name: value for name, value in named.items() if value is not None}
+
+
+def _as_the_model_reads(request: ModelRequest) -> tuple[ChatMessage, ...]:
+    """A few families, Gemma 1 and 2 among them, refuse a system message: theirs stands before the first question."""
+    if profile_of(request.model).system_role or request.messages[0].role != "system":
+        return request.messages
+    system, *rest = request.messages
+    for place, message in enumerate(rest):
+        if message.role == "user":
+            rest[place] = replace(message, content=(*system.content, Text("\n\n"), *message.content))
+            return tuple(rest)
+    return (replace(system, role="user"), *rest)
 
 
 def _message(message: ChatMessage) -> Json:
@@ -73,9 +88,7 @@ def _content(message: ChatMessage) -> object:
 def _part(part: Text | Image) -> Json:
     if isinstance(part, Text):
         return {"type": "text", "text": part.text}
-    if not part.url.startswith("data:"):
-        raise EndpointRejected("An image must travel inside the message, as a data: URL.")
-    return {"type": "image_url", "image_url": {"url": part.url}}
+    return {"type": "image_url", "image_url": {"url": data_url_of(part)}}
 
 
 def _tool(tool: ToolSpec) -> Json:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from parley.providers.profiles import Price, price_of
 from parley.providers.wire.base import ListedModel
 
 _MODELS_TAKEN: Final = 2000
@@ -33,6 +34,7 @@ def _listed(item: _Item) -> ListedModel:
         tools=_tools(item),
         prefill=_text(item, "owned_by") in ("vllm", "llamacpp") or None,
         chats=_chats(item),
+        price=_price(item),
     )
 
 
@@ -65,6 +67,16 @@ def _chats(item: _Item) -> bool | None:
     if isinstance(gives, list):
         return "text" in gives
     return _flag(_dict(item, "capabilities"), "completion_chat")
+
+
+def _price(item: _Item) -> Price | None:
+    """OpenRouter names dollars a token, as text; Together and Hugging Face's providers dollars a million tokens."""
+    said = _dict(item, "pricing")
+    if "prompt" in said:
+        return price_of(said.get("prompt"), said.get("completion"), said.get("input_cache_read"), scale=1e6)
+    offers = [said, *(_dict(offer, "pricing") for offer in _offers(item))]
+    prices = [price for offer in offers if (price := price_of(offer.get("input"), offer.get("output")))]
+    return min(prices, key=lambda price: price.input + price.output) if prices else None
 
 
 def _offers(item: _Item) -> list[_Item]:
