@@ -112,7 +112,7 @@ pytest: .venv/.dev $(BUILT)
 frontend-check: $(BUILT)
 	@echo "Front end …"
 	@$(WITH_NODE) cd frontend && npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
-	@$(WITH_NODE) cd frontend && npm run --silent test
+	@$(WITH_NODE) cd frontend && npm run --silent test && npm run --silent budget
 
 bench: .venv/.dev $(BUILT)
 	@$(BIN)/python -m bench $(ARGS)

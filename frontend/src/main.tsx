@@ -1,28 +1,22 @@
-import createCache from "@emotion/cache";
-import { CacheProvider } from "@emotion/react";
-import CssBaseline from "@mui/material/CssBaseline";
-import { ThemeProvider } from "@mui/material/styles";
-import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { chosenLocale, openLocale } from "./i18n/locale";
 import { openOutboxStore } from "./realtime/outbox_store";
 import { App } from "./shell/App";
-import { Parley, ParleyContext } from "./shell/parley";
-import { theme } from "./theme";
+import { Parley } from "./shell/parley";
+import { Root } from "./shell/Root";
+import { prepareStyles } from "./shell/styles";
 
 function connect(): WebSocket {
   const scheme = window.location.protocol === "https:" ? "wss" : "ws";
   return new WebSocket(`${scheme}://${window.location.host}/ws`);
 }
 
-/** Where the server's policy wants a nonce on style elements, it names it here. */
-function styleNonce(): string | undefined {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined;
-}
-
 async function start(root: HTMLElement): Promise<void> {
-  const store = await openOutboxStore(() => void parley.live.outbox.reload());
-  const parley: Parley = new Parley(store, connect);
+  const opening = openOutboxStore(() => void parley.live.outbox.reload());
+  const locale = await openLocale(chosenLocale());
+  await prepareStyles(locale);
+  const parley: Parley = new Parley(await opening, connect, locale);
   window.addEventListener("online", () => parley.live.socket.wake());
   window.addEventListener("offline", () => parley.live.socket.wake());
   document.addEventListener("visibilitychange", () => {
@@ -30,16 +24,9 @@ async function start(root: HTMLElement): Promise<void> {
   });
   createRoot(root).render(
     <StrictMode>
-      <CacheProvider value={createCache({ key: "parley", nonce: styleNonce(), prepend: true })}>
-        <ThemeProvider theme={theme}>
-          <CssBaseline enableColorScheme />
-          <QueryClientProvider client={parley.queries}>
-            <ParleyContext value={parley}>
-              <App />
-            </ParleyContext>
-          </QueryClientProvider>
-        </ThemeProvider>
-      </CacheProvider>
+      <Root parley={parley}>
+        <App />
+      </Root>
     </StrictMode>,
   );
 }

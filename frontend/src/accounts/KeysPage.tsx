@@ -12,7 +12,7 @@ import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
-import { timeText } from "../settings/time";
+import { timeText } from "../i18n/format";
 import { ConfirmDialog } from "../shell/ConfirmDialog";
 import { CopyIcon, DeleteIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";

@@ -6,7 +6,7 @@ import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
-import { timeText } from "../settings/time";
+import { timeText } from "../i18n/format";
 import { useParley } from "../shell/parley";
 import { endSession, sessionsQuery } from "./queries";
 

@@ -13,19 +13,12 @@ export type AnswerProps = {
   isLast: boolean;
 };
 
-/** An answer, live while it is written and stored afterwards: the same view of the same parts. */
+/** An answer, live while it is written and stored afterwards: one view of the same parts, which stays when the one becomes the other. */
 export const Answer = memo(function Answer(props: AnswerProps) {
   const { message } = props;
-  if (!hasEnded(message.status) && message.generation) {
-    return <LiveAnswer {...props} generation={message.generation.id} />;
-  }
-  return <AnswerView {...props} shown={stored(message)} />;
+  const live = useAnswer(hasEnded(message.status) ? null : (message.generation?.id ?? null));
+  return <AnswerView {...props} shown={live ?? stored(message)} />;
 });
-
-function LiveAnswer({ generation, ...props }: AnswerProps & { generation: Id }) {
-  const { status, parts, notices, error, model } = useAnswer(generation);
-  return <AnswerView {...props} shown={{ status, parts, notices, error, model }} />;
-}
 
 function stored({ status, parts, generation, model }: Message): Shown {
   return { status, parts, notices: [], error: generation?.error ?? null, model };

@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from "@testing-library/react"
 import { beforeEach, expect, test, vi } from "vitest";
 import { go, useRoute } from "../routing/router";
 import { newTestParley, TestApp } from "../testing/TestApp";
-import { ConversationRoom } from "./ConversationRoom";
+import ConversationRoom from "./ConversationRoom";
 
 const drawn = vi.hoisted(() => ({ questions: 0, lists: 0 }));
 

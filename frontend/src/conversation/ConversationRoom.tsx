@@ -26,7 +26,7 @@ import { useIsOutboxLoaded, useOutbox, usePending } from "./useOutbox";
 import { useRelease } from "./useRelease";
 
 /** One conversation, old or about to begin. `id` may be the key of the post that begins it. */
-export function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
+export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
   const parley = useParley();
   const { user } = useMe();
   const beginning = useBeginning(id);

@@ -1,19 +1,21 @@
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
-import IconButton from "@mui/material/IconButton";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Conversation, Id, Message } from "../api/types";
-import { t } from "../i18n/t";
-import { ToNewestIcon } from "../shell/icons";
 import { layout } from "../theme";
 import { Answer } from "./Answer";
+import { Earlier } from "./Earlier";
 import { Question } from "./Question";
-import { siblingsOf } from "./tree";
+import { ToNewest } from "./ToNewest";
+import { siblingTable } from "./tree";
 import { usePinnedScroll } from "./usePinnedScroll";
 
-/** A long conversation opens at its end; what came before is drawn when somebody goes there. */
-const SHOWN_AT_FIRST = 40;
-const MORE = 40;
+/**
+ * So many messages at the end are always there. What is older is drawn only where it is in sight, by `Earlier`, which
+ * the growth of an answer therefore never touches.
+ */
+const NEWEST = 8;
+/** When a long sitting has made the end so long, its beginning goes to the earlier ones. */
+const MOST = 60;
 
 type Props = {
   conversation: Conversation;
@@ -27,16 +29,26 @@ type Props = {
 };
 
 export function MessageList({ conversation, branch, bot, isBusy, goTo, waiting }: Props) {
-  const [shownCount, setShownCount] = useState(SHOWN_AT_FIRST);
-  const goToPlace = goTo ? branch.findIndex(({ id }) => id === goTo) : -1;
-  const firstShown = Math.max(
-    0,
-    Math.min(branch.length - shownCount, goToPlace < 0 ? branch.length : goToPlace),
-  );
+  const newestStart = useNewestStart(branch.length);
   const siblings = useMemo(() => siblingTable(conversation.messages), [conversation.messages]);
   const scroll = usePinnedScroll();
   useFollowOwnWords(waiting.length, scroll.toNewest);
-  useGoTo(goToPlace >= 0 ? goTo : undefined, scroll.unpin);
+  const goToPlace = goTo ? branch.findIndex(({ id }) => id === goTo) : -1;
+  useGoTo(goToPlace >= newestStart ? goTo : undefined, scroll.unpin);
+  const draw = (message: Message, place: number) => {
+    const Shown = message.role === "user" ? Question : Answer;
+    return (
+      <Shown
+        key={message.id}
+        message={message}
+        siblings={siblings.get(message.id) ?? []}
+        conversation={conversation.id}
+        bot={bot}
+        isBusy={isBusy}
+        isLast={place === branch.length - 1}
+      />
+    );
+  };
   return (
     <Box sx={{ flex: 1, minHeight: 0, position: "relative" }}>
       <Box ref={scroll.frame} {...scroll.listeners} data-scroll sx={{ height: "100%", overflowY: "auto" }}>
@@ -44,27 +56,14 @@ export function MessageList({ conversation, branch, bot, isBusy, goTo, waiting }
           ref={scroll.content}
           sx={{ maxWidth: layout.columnWidth, mx: "auto", px: { xs: 2, sm: 3 }, pt: 2, pb: 3 }}
         >
-          {firstShown > 0 && (
-            <Box sx={{ display: "grid", placeItems: "center" }}>
-              <Button size="small" onClick={() => setShownCount(shownCount + MORE)}>
-                {t("messages.earlier")}
-              </Button>
-            </Box>
-          )}
-          {branch.slice(firstShown).map((message, index, shown) => {
-            const Shown = message.role === "user" ? Question : Answer;
-            return (
-              <Shown
-                key={message.id}
-                message={message}
-                siblings={siblings.get(message.id) ?? []}
-                conversation={conversation.id}
-                bot={bot}
-                isBusy={isBusy}
-                isLast={index === shown.length - 1}
-              />
-            );
-          })}
+          <Earlier
+            messages={branch.slice(0, newestStart)}
+            frame={scroll.frame}
+            draw={draw}
+            goTo={goToPlace < newestStart ? goToPlace : -1}
+            onGo={scroll.unpin}
+          />
+          {branch.slice(newestStart).map((message, place) => draw(message, newestStart + place))}
           {waiting}
         </Box>
       </Box>
@@ -73,30 +72,15 @@ export function MessageList({ conversation, branch, bot, isBusy, goTo, waiting }
   );
 }
 
-function ToNewest({ onClick }: { onClick: () => void }) {
-  return (
-    <IconButton
-      aria-label={t("messages.toNewest")}
-      onClick={onClick}
-      sx={{
-        position: "absolute",
-        bottom: 8,
-        left: "50%",
-        transform: "translateX(-50%)",
-        bgcolor: "background.paper",
-        border: 1,
-        borderColor: "divider",
-        "&:hover": { bgcolor: "background.hover" },
-      }}
-    >
-      <ToNewestIcon />
-    </IconButton>
-  );
-}
-
-/** One array for each message, the same until the messages change, so that no message is drawn without need. */
-function siblingTable(messages: readonly Message[]): Map<Id, Message[]> {
-  return new Map(messages.map((message) => [message.id, siblingsOf(messages, message)]));
+/** Stays where it was while messages come, so that none is drawn anew for having become older. */
+function useNewestStart(count: number): number {
+  const [start, setStart] = useState(() => Math.max(0, count - NEWEST));
+  if (start > count || count - start > MOST) {
+    const moved = Math.max(0, count - NEWEST);
+    setStart(moved);
+    return moved;
+  }
+  return start;
 }
 
 /** Whoever says something wants to see it, and the answer to it. */

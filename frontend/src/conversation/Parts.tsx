@@ -1,7 +1,8 @@
 import Box from "@mui/material/Box";
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import type { Part, ToolResultPart } from "../api/types";
 import { t } from "../i18n/t";
+import type { Passage } from "../markdown/cited";
 import { Prose } from "../markdown/Prose";
 import { radius } from "../theme";
 import { Reasoning } from "./Reasoning";
@@ -18,13 +19,16 @@ type Props = {
 export const Parts = memo(function Parts({ parts, isWriting, isPlain }: Props) {
   const results = new Map<string, ToolResultPart>();
   for (const part of parts) if (part.type === "tool_result") results.set(part.id, part);
+  const passages = usePassages(parts);
   return parts.map((part, index) => {
     // Parts only ever grow at the end, so their place is their identity.
     const isNewest = isWriting && index === parts.length - 1;
     switch (part.type) {
       case "text":
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        return isPlain ? <Plain key={index} text={part.text} /> : <Prose key={index} text={part.text} />;
+        if (isPlain) return <Plain key={index} text={part.text} />;
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        return <Prose key={index} text={part.text} isWriting={isNewest} passages={passages} />;
       case "reasoning":
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         return <Reasoning key={index} text={part.text} isThinking={isNewest} />;
@@ -40,8 +44,19 @@ export const Parts = memo(function Parts({ parts, isWriting, isPlain }: Props) {
   });
 });
 
+/** Citations only ever grow in number: the same map for each token between two of them. */
+function usePassages(parts: readonly Part[]): ReadonlyMap<number, Passage> {
+  const citations = parts.filter((part) => part.type === "citation");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  return useMemo(() => new Map(citations.map((citation) => [citation.number, citation])), [citations.length]);
+}
+
 function Plain({ text }: { text: string }) {
-  return <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</Box>;
+  return (
+    <Box dir="auto" sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+      {text}
+    </Box>
+  );
 }
 
 /** Only a picture that came inside the message; an address is never fetched. */

@@ -6,17 +6,26 @@ import type { Id, Message } from "../api/types";
 export function branchTo(messages: readonly Message[], leaf: Id | null): Message[] {
   const byId = new Map(messages.map((message) => [message.id, message]));
   let at = (leaf && byId.get(leaf)) || messages.at(-1);
-  const branch: Message[] = [];
-  while (at && !branch.includes(at)) {
-    branch.unshift(at);
+  const upwards = new Set<Message>();
+  while (at && !upwards.has(at)) {
+    upwards.add(at);
     at = at.parent ? byId.get(at.parent) : undefined;
   }
-  return branch;
+  return [...upwards].reverse();
 }
 
-/** The versions of one message, oldest first: same parent, same role. */
-export function siblingsOf(messages: readonly Message[], message: Message): Message[] {
-  return messages.filter((other) => other.parent === message.parent && other.role === message.role);
+/** The versions of each message, oldest first: same parent, same role. One array for all of them. */
+export function siblingTable(messages: readonly Message[]): Map<Id, Message[]> {
+  const families = new Map<string, Message[]>();
+  const table = new Map<Id, Message[]>();
+  for (const message of messages) {
+    const family = `${message.parent ?? ""} ${message.role}`;
+    const siblings = families.get(family) ?? [];
+    siblings.push(message);
+    families.set(family, siblings);
+    table.set(message.id, siblings);
+  }
+  return table;
 }
 
 /** Where the branch that was written last below `from` ends: no message made last has a child. The server says the same. */

@@ -28,9 +28,9 @@ test("what takes long to draw is drawn less often", async () => {
   ask();
   await vi.advanceTimersByTimeAsync(17);
   ask();
-  await vi.advanceTimersByTimeAsync(150);
+  await vi.advanceTimersByTimeAsync(450);
   expect(draw).toHaveBeenCalledTimes(1);
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(300);
   expect(draw).toHaveBeenCalledTimes(2);
 });
 

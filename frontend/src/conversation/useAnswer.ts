@@ -5,8 +5,8 @@ import { type AnswerState, emptyAnswer } from "./answer";
 
 /** A hidden tab gets no animation frames; it is kept up to date at this pace. */
 const HIDDEN_MS = 500;
-/** Drawing may take a third of the time at most, however long the answer grows. */
-const REST_FACTOR = 2;
+/** Drawing may take a seventh of the time at most, however long the answer grows. */
+const REST_FACTOR = 6;
 
 /** Calls `draw` at most once a frame, and less often the longer drawing takes. */
 export function paced(draw: () => void): { ask: () => void; cancel: () => void } {
@@ -40,12 +40,15 @@ export function paced(draw: () => void): { ask: () => void; cancel: () => void }
   return { ask, cancel };
 }
 
-/** The answer of a generation as it is being written. Nothing above the caller renders for a token. */
-export function useAnswer(generation: Id): AnswerState {
+/** The answer of a generation as it is being written; null where none is. Nothing above the caller renders for a token. */
+export function useAnswer(generation: Id | null): AnswerState | null {
   const { following } = useParley().live;
-  useEffect(() => following.follow(generation), [following, generation]);
+  useEffect(() => {
+    if (generation) following.follow(generation);
+  }, [following, generation]);
   const subscribe = useCallback(
     (draw: () => void) => {
+      if (!generation) return () => undefined;
       const pace = paced(draw);
       const leave = following.subscribe(generation, pace.ask);
       return () => {
@@ -55,5 +58,7 @@ export function useAnswer(generation: Id): AnswerState {
     },
     [following, generation],
   );
-  return useSyncExternalStore(subscribe, () => following.state(generation) ?? emptyAnswer);
+  return useSyncExternalStore(subscribe, () =>
+    generation ? (following.state(generation) ?? emptyAnswer) : null,
+  );
 }

@@ -1,10 +1,40 @@
-import { en } from "./en";
+// The only way words reach the screen. Each language is one file of `locales/`; the browser itself knows its plurals.
 
-export type Key = keyof typeof en;
+import en from "./locales/en.json";
+
+export type Words = Readonly<Record<string, string>>;
+
+type PluralForm = "zero" | "one" | "two" | "few" | "many" | "other";
+type Plain<Name> = Name extends `${infer Base}_${PluralForm}` ? Base : Name;
+
+/** `x` stands for `x_one`, `x_other` … where a text depends on a `count`. */
+export type Key = Plain<keyof typeof en>;
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** The text for `key`, with `{name}` replaced by `values.name`. The only way words reach the screen. */
+let words: Words = en;
+let locale = "en";
+let plurals = new Intl.PluralRules(locale);
+
+export function speak(newLocale: string, newWords: Words): void {
+  locale = newLocale;
+  words = newWords;
+  plurals = new Intl.PluralRules(newLocale);
+}
+
+export const english: Words = en;
+
+/** As the browser's formats of numbers and times want it. */
+export function currentLocale(): string {
+  return locale;
+}
+
+/** The text for `key`, with `{name}` replaced by `values.name`, in the form that goes with `values.count`. */
 export function t(key: Key, values: Values = {}): string {
-  return en[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const text = words[key] ?? pluralOf(key, Number(values.count ?? 0)) ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+function pluralOf(key: string, count: number): string | undefined {
+  return words[`${key}_${plurals.select(count)}`] ?? words[`${key}_other`];
 }

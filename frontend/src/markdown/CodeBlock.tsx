@@ -1,85 +1,123 @@
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
-import Typography from "@mui/material/Typography";
+import IconButton from "@mui/material/IconButton";
+import Tooltip from "@mui/material/Tooltip";
 import { memo, type ReactNode, useEffect, useState } from "react";
 import { t } from "../i18n/t";
-import { CopyIcon, DoneIcon } from "../shell/icons";
+import { CopyIcon, DoneIcon, WrapIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { mono, radius } from "../theme";
+
+type Props = { code: string; language: string; isOpen?: boolean };
+
+/** Code with its language, in colours once it is whole. */
+export const CodeBlock = memo(function CodeBlock({ code, language, isOpen = false }: Props) {
+  const [isWrapped, setWrapped] = useState(false);
+  const coloured = useColours(code, language, isOpen);
+  const name = language || t("code.plain");
+  return (
+    <Box sx={frame} dir="ltr">
+      <Box sx={head}>
+        <span>{name}</span>
+        <div>
+          <Tooltip title={t("code.wrap")}>
+            <IconButton
+              size="small"
+              aria-label={t("code.wrap")}
+              aria-pressed={isWrapped}
+              onClick={() => setWrapped(!isWrapped)}
+              sx={isWrapped ? { color: "primary.main" } : undefined}
+            >
+              <WrapIcon />
+            </IconButton>
+          </Tooltip>
+          <CopyCode code={code} />
+        </div>
+      </Box>
+      {/* A wide block scrolls; it must be reachable without a mouse. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <section tabIndex={0} aria-label={t("code.label", { language: name })}>
+        <pre data-wrap={isWrapped}>
+          <code>{coloured ?? code}</code>
+        </pre>
+      </section>
+    </Box>
+  );
+});
+
+const frame = {
+  my: 2,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: radius.medium,
+  bgcolor: "background.code",
+  overflow: "hidden",
+  "& > section": { overflowX: "auto" },
+  "& pre": {
+    m: 0,
+    px: 2,
+    pb: 1.5,
+    pt: 0.5,
+    width: "max-content",
+    fontFamily: mono,
+    fontSize: "0.875rem",
+    lineHeight: 1.6,
+    tabSize: 4,
+  },
+  '& pre[data-wrap="true"]': { width: "auto", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+} as const;
+
+const head = {
+  display: "flex",
+  alignItems: "center",
+  justifyContent: "space-between",
+  pl: 2,
+  pr: 0.75,
+  minHeight: 36,
+  fontSize: "0.8125rem",
+  color: "text.secondary",
+} as const;
 
 type Highlight = (code: string, language: string) => ReactNode | null;
 
 let highlighter: Highlight | null = null;
+/** A block that is scrolled back into sight has its colours at once. */
+const known = new Map<string, ReactNode>();
+const MOST_KNOWN = 200;
 
-/** Null until its chunk has come. */
-function useHighlighter(): Highlight | null {
-  const [loaded, setLoaded] = useState(() => highlighter);
+/** Null until the block is whole, the colours have been loaded and nothing more urgent is to be done. */
+function useColours(code: string, language: string, isOpen: boolean): ReactNode | null {
+  const name = `${language}\n${code}`;
+  const [shown, setShown] = useState<{ name: string; colours: ReactNode } | null>(null);
   useEffect(() => {
-    if (highlighter) return;
+    if (isOpen || !language || known.has(name)) return;
     let isGone = false;
-    void import("./highlight").then((module) => {
-      highlighter = module.highlight;
-      if (!isGone) setLoaded(() => module.highlight);
-    });
+    const colour = async () => {
+      highlighter ??= (await import("./highlight")).highlight;
+      if (isGone) return;
+      const colours = highlighter(code, language);
+      if (known.size >= MOST_KNOWN) known.delete([...known.keys()][0] ?? "");
+      known.set(name, colours);
+      setShown({ name, colours });
+    };
+    const cancel = whenIdle(() => void colour().catch(() => undefined));
     return () => {
       isGone = true;
+      cancel();
     };
-  }, []);
-  return loaded;
+  }, [name, code, language, isOpen]);
+  if (isOpen) return null;
+  return known.get(name) ?? (shown?.name === name ? shown.colours : null);
 }
 
-export const CodeBlock = memo(function CodeBlock({ code, language }: { code: string; language: string }) {
-  const highlight = useHighlighter();
-  const coloured = language && highlight ? highlight(code, language) : null;
-  return (
-    <Box
-      sx={{
-        my: 2,
-        border: 1,
-        borderColor: "divider",
-        borderRadius: radius.medium,
-        bgcolor: "background.code",
-        overflow: "hidden",
-      }}
-    >
-      <Box
-        sx={{
-          display: "flex",
-          alignItems: "center",
-          justifyContent: "space-between",
-          pl: 2,
-          pr: 0.5,
-          minHeight: 36,
-        }}
-      >
-        <Typography variant="caption" sx={{ color: "text.secondary" }}>
-          {language || t("code.plain")}
-        </Typography>
-        <CopyCode code={code} />
-      </Box>
-      <Box
-        component="pre"
-        // A wide block scrolls; it must be reachable without a mouse.
-        tabIndex={0}
-        aria-label={t("code.label", { language: language || t("code.plain") })}
-        sx={{
-          m: 0,
-          px: 2,
-          pb: 1.5,
-          pt: 0.5,
-          overflowX: "auto",
-          fontSize: "0.875rem",
-          lineHeight: 1.6,
-          tabSize: 4,
-        }}
-      >
-        <Box component="code" sx={{ fontFamily: mono }}>
-          {coloured ?? code}
-        </Box>
-      </Box>
-    </Box>
-  );
-});
+/** Safari has no idle callbacks. */
+function whenIdle(work: () => void): () => void {
+  if (typeof requestIdleCallback === "function") {
+    const handle = requestIdleCallback(work, { timeout: 1000 });
+    return () => cancelIdleCallback(handle);
+  }
+  const timer = setTimeout(work, 50);
+  return () => clearTimeout(timer);
+}
 
 const SHOWN_MS = 2000;
 
@@ -98,15 +136,10 @@ function CopyCode({ code }: { code: string }) {
     );
   };
   return (
-    <Button
-      size="small"
-      color="inherit"
-      startIcon={isCopied ? <DoneIcon /> : <CopyIcon />}
-      onClick={copy}
-      aria-label={t("code.copy")}
-      sx={{ color: "text.secondary" }}
-    >
-      {t(isCopied ? "code.copied" : "code.copyShort")}
-    </Button>
+    <Tooltip title={t(isCopied ? "code.copied" : "code.copy")}>
+      <IconButton size="small" aria-label={t("code.copy")} onClick={copy}>
+        {isCopied ? <DoneIcon /> : <CopyIcon />}
+      </IconButton>
+    </Tooltip>
   );
 }

@@ -1,113 +1,56 @@
-// The one place where Markdown becomes elements, for answers, questions, sources and greetings alike.
+// The one place where Markdown becomes elements, for answers, sources and greetings alike. There is no way from the text
+// to an element that the two tables below do not name, and none to an attribute that they do not set.
 
 import Box from "@mui/material/Box";
-import Link from "@mui/material/Link";
-import { Children, isValidElement, memo, type ReactNode } from "react";
-import ReactMarkdown, { type Components } from "react-markdown";
-import remarkGfm from "remark-gfm";
+import { memo, useMemo, useState } from "react";
 import { t } from "../i18n/t";
-import { mono, radius } from "../theme";
-import { CodeBlock } from "./CodeBlock";
-import { ALLOWED_ELEMENTS, safeAddress } from "./safety";
+import { drawBlocks, Block } from "./blocks";
+import { CitedContext, type Passage } from "./cited";
+import type { FootnoteDefinition } from "./grammar";
+import { prose } from "./prose";
+import { Reader } from "./reader";
 
-function OutwardLink({ address, children }: { address: string | undefined; children: ReactNode }) {
-  if (!address) return <>{children}</>;
-  return (
-    <Link href={address} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </Link>
-  );
-}
-
-type CodeProps = { className?: string; children?: ReactNode };
-
-function textIn(children: ReactNode): string {
-  return Children.toArray(children)
-    .map((child) => (typeof child === "string" ? child : ""))
-    .join("");
-}
-
-const components: Components = {
-  a: ({ href, children }) => <OutwardLink address={href}>{children}</OutwardLink>,
-  // Loading it would tell a stranger's server that, when and from where this is read.
-  img: ({ src, alt }) => (
-    <OutwardLink address={typeof src === "string" ? src : undefined}>
-      {t("markdown.image", { name: alt || t("markdown.noName") })}
-    </OutwardLink>
-  ),
-  pre: ({ children }) => {
-    const [code] = Children.toArray(children);
-    if (!isValidElement<CodeProps>(code)) return <pre>{children}</pre>;
-    const language = /language-([\w+#.-]+)/.exec(code.props.className ?? "")?.[1] ?? "";
-    return <CodeBlock code={textIn(code.props.children).replace(/\n$/, "")} language={language} />;
-  },
-  input: ({ checked }) => (
-    <input
-      type="checkbox"
-      checked={checked}
-      disabled
-      aria-label={t(checked ? "markdown.done" : "markdown.toDo")}
-    />
-  ),
-  table: ({ children }) => (
-    <Box sx={{ overflowX: "auto", my: 2 }}>
-      <table>{children}</table>
-    </Box>
-  ),
+type Props = {
+  text: string;
+  /** More text may follow. */
+  isWriting?: boolean;
+  /** The passages that `[1]` in the text refers to. */
+  passages?: ReadonlyMap<number, Passage>;
 };
 
-const prose = {
-  overflowWrap: "anywhere",
-  "& > :first-of-type": { mt: 0 },
-  "& > :last-child": { mb: 0 },
-  "& p": { my: 1.5 },
-  "& h1, & h2, & h3, & h4, & h5, & h6": { mt: 3, mb: 1, lineHeight: 1.35, fontWeight: 650 },
-  "& h1": { fontSize: "1.375rem" },
-  "& h2": { fontSize: "1.2rem" },
-  "& h3": { fontSize: "1.0625rem" },
-  "& h4, & h5, & h6": { fontSize: "1rem" },
-  "& ul, & ol": { my: 1.5, pl: 3.5 },
-  "& li": { my: 0.5 },
-  "& li > p, & li > ul, & li > ol": { my: 0.5 },
-  "& .contains-task-list": { listStyle: "none", pl: 1 },
-  "& blockquote": { m: 0, my: 1.5, pl: 2, borderLeft: 3, borderColor: "divider", color: "text.secondary" },
-  "& hr": { border: 0, borderTop: 1, borderColor: "divider", my: 3 },
-  "& :not(pre) > code": {
-    fontFamily: mono,
-    fontSize: "0.875em",
-    px: 0.6,
-    py: 0.2,
-    bgcolor: "background.bubble",
-    borderRadius: radius.small,
-  },
-  "& table": { borderCollapse: "collapse", fontSize: "0.9375rem" },
-  "& th, & td": {
-    borderBottom: 1,
-    borderColor: "divider",
-    px: 1.5,
-    py: 0.75,
-    textAlign: "left",
-    minWidth: 64,
-  },
-  "& th": { fontWeight: 650 },
-} as const;
+const NO_PASSAGES: ReadonlyMap<number, Passage> = new Map();
 
-const plugins = [remarkGfm];
-
-const Markdown = memo(function Markdown({ text }: { text: string }) {
+const Markdown = memo(function Markdown({ text, isWriting = false, passages = NO_PASSAGES }: Props) {
+  const [reader] = useState(() => new Reader());
+  const { blocks, footnotes, links } = reader.read(text, isWriting);
+  const cited = useMemo(
+    () => ({ passages, footnotes, links, draw: drawBlocks }),
+    [passages, footnotes, links],
+  );
   return (
-    <Box sx={prose}>
-      <ReactMarkdown
-        remarkPlugins={plugins}
-        components={components}
-        allowedElements={ALLOWED_ELEMENTS}
-        unwrapDisallowed
-        urlTransform={safeAddress}
-      >
-        {text}
-      </ReactMarkdown>
-    </Box>
+    <CitedContext value={cited}>
+      <Box sx={prose} dir="auto">
+        {blocks.map((node, place) => (
+          // Blocks only ever grow at the end, so their place is their identity.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <Block key={place} node={node} isOpen={isWriting && place === blocks.length - 1} />
+        ))}
+        {footnotes.size > 0 && !isWriting && <Notes notes={[...footnotes.values()]} />}
+      </Box>
+    </CitedContext>
   );
 });
 
 export default Markdown;
+
+function Notes({ notes }: { notes: readonly FootnoteDefinition[] }) {
+  return (
+    <section className="notes" aria-label={t("markdown.footnotes")}>
+      <ol>
+        {notes.map((note) => (
+          <li key={note.identifier}>{drawBlocks(note.children)}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
 import { Component, lazy, type ReactNode, Suspense } from "react";
+import type { Passage } from "./cited";
 
 const load = () => import("./Markdown");
 const Markdown = lazy(load);
@@ -10,13 +11,15 @@ export function preloadMarkdown(): void {
   load().catch(() => undefined);
 }
 
+type Props = { text: string; isWriting?: boolean; passages?: ReadonlyMap<number, Passage> };
+
 /** Markdown, and the bare text until its chunk has come, or if it never comes. */
-export function Prose({ text }: { text: string }) {
-  const plain = <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</Box>;
+export function Prose(props: Props) {
+  const plain = <Box sx={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{props.text}</Box>;
   return (
     <OrElse instead={plain}>
       <Suspense fallback={plain}>
-        <Markdown text={text} />
+        <Markdown {...props} />
       </Suspense>
     </OrElse>
   );

@@ -1,37 +1,5 @@
-// What Markdown may become. The text comes from models and strangers: HTML in it stays text (react-markdown makes no
-// elements of it), and what is made of Markdown itself passes this list.
-
-export const ALLOWED_ELEMENTS = [
-  "a",
-  "blockquote",
-  "br",
-  "code",
-  "del",
-  "em",
-  "h1",
-  "h2",
-  "h3",
-  "h4",
-  "h5",
-  "h6",
-  "hr",
-  "img",
-  "input",
-  "li",
-  "ol",
-  "p",
-  "pre",
-  "section",
-  "strong",
-  "sup",
-  "table",
-  "tbody",
-  "td",
-  "th",
-  "thead",
-  "tr",
-  "ul",
-] as const;
+// What Markdown may become is what `Markdown.tsx` draws, and nothing else: HTML in it stays text. What is left to judge
+// are addresses, which come from models and strangers.
 
 const SAFE_SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
 

@@ -4,7 +4,6 @@ import useMediaQuery from "@mui/material/useMediaQuery";
 import { lazy, Suspense, useEffect } from "react";
 import { newChat, search } from "../actions/app_actions";
 import { useShortcut } from "../actions/useShortcut";
-import { ConversationRoom } from "../conversation/ConversationRoom";
 import { Sidebar } from "../conversations/Sidebar";
 import { t } from "../i18n/t";
 import { preloadMarkdown } from "../markdown/Prose";
@@ -17,6 +16,9 @@ import { useObservable } from "./observable";
 import { useParley } from "./parley";
 import { Waiting } from "./Waiting";
 
+// Asked for at once, beside the server's first answers, so that nobody waits for it.
+const loadingConversation = import("../conversation/ConversationRoom");
+const ConversationRoom = lazy(() => loadingConversation);
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
 const ConversationDialogs = lazy(() => import("../conversations/ConversationDialogs"));

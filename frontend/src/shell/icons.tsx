@@ -49,6 +49,7 @@ export const AddIcon = lineIcon("M12 5v14M5 12h14");
 export const OfflineIcon = lineIcon(
   "M4 4l16 16M8 15.5a6 6 0 0 1 6-1.6M4.5 11.5A11 11 0 0 1 9 9M19.5 11.5a11 11 0 0 0-7-2.9M12 19h.01",
 );
+export const WrapIcon = lineIcon("M4 6h16M4 12h12a3 3 0 0 1 0 6h-4M14.5 15.5 12 18l2.5 2.5M4 18h4");
 export const WarningIcon = lineIcon("M12 4 3 19h18zM12 10v4M12 16.5h.01");
 
 export function StopIcon(props: SvgIconProps) {

@@ -11,6 +11,7 @@ import { type AnswerState, textOf } from "../conversation/answer";
 import { Drafts } from "../conversation/drafts";
 import { applyFact, showEnding, showPosted } from "../conversations/cache";
 import { conversationKey, conversationsQuery } from "../conversations/queries";
+import { keepLocale, type Locale, openLocale } from "../i18n/locale";
 import { t } from "../i18n/t";
 import { wallClock } from "../realtime/clock";
 import type { Fact } from "../realtime/frames";
@@ -20,6 +21,7 @@ import type { Connection } from "../realtime/socket";
 import { currentRoute, go } from "../routing/router";
 import { copyText } from "./clipboard";
 import { Observable } from "./observable";
+import { prepareStyles } from "./styles";
 
 const RETRIES = 2;
 /** The ack of our own post may come just after the fact that tells of it; then there is nothing to ask for. */
@@ -43,9 +45,12 @@ export class Parley {
   readonly editing = new Observable<Id | null>(null);
   /** What should have the keyboard next. Whoever takes it clears the wish. */
   readonly focusWish = new Observable<"composer" | "search" | null>(null);
+  /** The language that is spoken. */
+  readonly locale: Observable<Locale>;
   readonly live: Live;
 
-  constructor(store: OutboxStore, connect: () => Connection) {
+  constructor(store: OutboxStore, connect: () => Connection, locale: Locale = "en") {
+    this.locale = new Observable(locale);
     this.live = new Live(connect, store, wallClock, this.#listener());
     onSignedOut(() => this.showSignIn());
   }
@@ -77,6 +82,14 @@ export class Parley {
   knownBot(id: Id | null): Message["bot"] {
     const bot = this.queries.getQueryData(botsQuery.queryKey)?.find((known) => known.id === id);
     return bot ? { id: bot.id, name: bot.name, avatar: bot.avatar, version: bot.version } : null;
+  }
+
+  /** From now on, here and after a reload. */
+  async chooseLocale(wished: Locale): Promise<void> {
+    const locale = await openLocale(wished);
+    await prepareStyles(locale);
+    if (locale === wished) keepLocale(locale);
+    this.locale.set(locale);
   }
 
   async copy(text: string): Promise<void> {

@@ -6,7 +6,9 @@ import { FakeNetwork } from "../realtime/fake_network";
 import { MemoryOutboxStore } from "../realtime/outbox_store";
 import { MeContext } from "../shell/me";
 import { Parley, ParleyContext } from "../shell/parley";
-import { theme } from "../theme";
+import { themeFor } from "../theme";
+
+const theme = themeFor("ltr");
 
 export const ann: Me = {
   user: { id: "ann", email: "ann@example.com", name: "Ann" },

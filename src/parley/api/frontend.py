@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from servestatic import ServeStaticASGI
 
-from parley.api.headers import HEADERS, content_policy
+from parley.api.headers import HEADERS, SANDBOX_POLICY, content_policy
 from parley.api.pages import page
 
 # Vite writes `assets/NAME-HASH.ext`: a file's name changes with its content.
 NAMED_BY_CONTENT = re.compile(r"^/assets/.+-[\w-]{8,}\.\w+(\.map)?$")
+
+SANDBOX = "/assets/sandbox/"
 
 
 @require_safe
@@ -59,3 +61,6 @@ def _add_headers(headers: dict[str, str], path: str, url: str) -> None:
         headers[name] = value
     headers["Content-Security-Policy"] = content_policy()
     headers["X-Content-Type-Options"] = "nosniff"
+    if url.startswith(SANDBOX):
+        headers["Content-Security-Policy"] = SANDBOX_POLICY
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a frame without an origin is foreign to ours

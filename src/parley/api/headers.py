@@ -14,6 +14,7 @@ POLICY = {
     # MUI's emotion writes its rules into <style> elements as components appear. A style cannot run; a script could.
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
+    "frame-src": "'self'",
     "font-src": "'self'",
     "connect-src": "'self'",
     "manifest-src": "'self'",
@@ -23,6 +24,11 @@ POLICY = {
     "object-src": "'none'",
     "frame-ancestors": "'none'",
 }
+# Diagrams are drawn from what models write, in a frame without an origin: it can reach nothing but its own scripts.
+SANDBOX_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 PRIVATE = ("/api/", "/v1/", "/_allauth/", "/sign-in/", "/healthz/")
 
 
