@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run fleet test check pytest frontend-check bench chaos peer schemas screenshots format lock clean
+.PHONY: help setup run fleet test check pytest frontend-check bench fuzz chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make test         everything that must hold: format, lint, types, floors, tests, browser, front end"
 	@echo "make bench        measure, print the table, write bench/results/"
 	@echo "make chaos        kill the process a hundred times in mid-reply, and look for anything lost"
+	@echo "make fuzz         read a million spoiled answers over all wires"
 	@echo "make setup        install what a running Parley needs, and build its front end"
 	@echo "make format       format Python and TypeScript"
 	@echo "make screenshots  take the pictures of the README from a fresh Parley"
@@ -116,6 +117,9 @@ frontend-check: $(BUILT)
 
 bench: .venv/.dev $(BUILT)
 	@$(BIN)/python -m bench $(ARGS)
+
+fuzz: .venv/.dev
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" $(BIN)/python -m bench.fuzz $(ARGS)
 
 chaos: .venv/.dev $(BUILT)
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" CHAOS_ROUNDS=100 $(BIN)/pytest -m chaos $(ARGS)

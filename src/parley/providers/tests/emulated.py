@@ -31,7 +31,7 @@ class Seen:
     schema: Json | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Dialect:
     """One stream in the making; `MODEL` is a name that this vendor's models have."""
 

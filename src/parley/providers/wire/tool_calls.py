@@ -25,7 +25,7 @@ class ToolCalls:
         """A piece of a call, of any types whatever. A name begins one; arguments are JSON's letters, or the object itself."""
         call = self._call_for(index, call_id, starts=bool(name))
         if type(name) is str and not call.name:
-            call.name = name[:200].replace("\0", "\ufffd")
+            call.name = name[:200]
         if type(arguments) is dict:
             arguments = orjson.dumps(arguments).decode()
         if type(arguments) is str:
@@ -54,10 +54,19 @@ class ToolCalls:
     def whole(self) -> list[ToolCall]:
         """Calls with a name, in the order in which they began. An id is made for those that have none."""
         return [
-            ToolCall(call.id or f"call_{secrets.token_hex(8)}", call.name, "".join(call.arguments) or "{}", call.opaque)
+            ToolCall(
+                _clean(call.id) or f"call_{secrets.token_hex(8)}",
+                _clean(call.name),
+                _clean("".join(call.arguments)) or "{}",
+                _clean(call.opaque),
+            )
             for call in self._calls
             if call.name
         ]
+
+
+def _clean(said: str) -> str:
+    return said.replace("\0", "\ufffd")  # PostgreSQL stores no NUL, and nobody misses it
 
 
 class _Call:
