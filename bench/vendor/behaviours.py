@@ -5,6 +5,7 @@ A new fault is one function and one line in `BEHAVIOURS`, and one line in the ta
 
 import gzip
 import math
+import re
 from collections.abc import Callable
 from itertools import count
 
@@ -16,6 +17,7 @@ from bench.vendor.wheel import Pace
 
 FOREVER = math.inf
 GARBAGE = b"data: {not json\n\ndata: \xff\xfe\x00\n\nevent: nonsense\ndata: 17\n\n: a comment\n\ndata:\n\n"
+WORDS = re.compile(r"\s*\S+")
 PAGE = b"<!doctype html><html><body><h1>Welcome to the proxy</h1></body></html>"
 
 
@@ -224,11 +226,12 @@ def messy(call: Call) -> Pace:
 
 
 def echo(call: Call) -> Pace:
-    """Says the person's last message, word by word."""
+    """Says the person's last message as it was written, word by word, or letter by letter."""
     yield from opening(call)
     asked = [message for message in call.body.get("messages", []) if message.get("role") == "user"]
-    for number, word in enumerate(text_of(asked[-1]).split() if asked else ["nothing"]):
-        call.say(f" {word}" if number else word)
+    text = text_of(asked[-1]) if asked else "nothing"
+    for piece in text if "letters" in call.script.extras else WORDS.findall(text):
+        call.say(piece)
         yield call.script.interval_s
     call.finish(finish_reason(call))
 

@@ -25,6 +25,7 @@ wrong or comes on top, each with a number where one is needed: `mock-150x30-cut:
 | `endless` | never stops (1,000 words a second unless the name says how many) |
 | `tool` | calls the first tool that was offered, or `lookup`; answers in words once a tool's result is there |
 | `echo` | says the person's last message instead of numbered words |
+| `letters` | an echo letter by letter |
 | `utf8` | each word carries characters of three and four bytes, and the network splits them |
 | `messy` | byte order mark, comments, CRLF and unknown fields |
 | `reasoning:N` | N words of reasoning come first |
