@@ -22,10 +22,11 @@ class Said:
     reason: Literal["stop", "length", "filter", "tool_calls"] = "stop"
     usage: Usage | None = None
     pieces: int = 0
+    is_cut: bool = False  # by us: what the vendor had said by then may not have arrived, and is counted all the same
 
     def spent(self) -> Spent | None:
         """The vendor's own count; where a call was cut before it told, one token a piece and an estimate of the prompt."""
-        if self.scene is None or not (self.usage or self.pieces):
+        if self.scene is None or not (self.usage or self.pieces or self.is_cut):
             return None
         model, usage = self.scene.model, self.usage or Usage(_estimated_prompt_tokens(self.scene), self.pieces)
         return Spent(model.route.endpoint_id, model.name, usage.input_tokens, usage.output_tokens, self.usage is None)

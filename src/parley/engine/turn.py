@@ -36,6 +36,7 @@ async def run_turn(turn: Turn, tape: Tape) -> None:
         if not tape.is_stopped:
             raise  # this process hands over: another one goes on, and must find no ending
         _take_back_cancellation()
+        said.is_cut = True
         end = Stopped()
     except ParleyError as error:
         end = Failed(error.code, error.message, error.retryable)

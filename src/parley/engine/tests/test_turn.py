@@ -109,6 +109,19 @@ async def test_the_ledger_of_tokens_says_what_the_vendor_counted(owner: Person) 
     assert vendor.tokens == 12
 
 
+async def test_a_call_that_is_stopped_before_its_first_word_is_counted_too(owner: Person) -> None:
+    """What the vendor had said by then, and counted, was on its way."""
+    bot_id = await ledger.write(make_bot, owner.member, "mock-silence")
+    async with running_engine():
+        asked = await say(owner.member, "one two three", bot_id=bot_id)
+        await hear(asked.generation_id, until=1)
+        await asyncio.sleep(0.05)
+        await ledger.write(stop_generation, owner.member, asked.generation_id)
+        assert (await hear(asked.generation_id)).kinds[-1] == "stopped"
+    record = await UsageRecord.objects.aget(generation_id=asked.generation_id)
+    assert (record.input_tokens, record.output_tokens, record.estimated) == (3, 0, True)
+
+
 async def test_many_turns_at_once_do_not_mix(owner: Person) -> None:
     bot_id = await ledger.write(make_bot, owner.member, "mock-echo?delay_ms=1")
     questions = [" ".join(f"w{n}x{word}" for word in range(30)) for n in range(30)]
