@@ -10,7 +10,11 @@ from django.db import connection
 from parley.accounts.member_cache import members
 from parley.accounts.models import Role, Workspace
 from parley.providers.wire.guard import network_forbidden
+from tests.fleet import Fleet
+from tests.live import start_vendor
 from tests.people import Browser, Person, person
+
+FLEET_MODELS = ("mock-20x0", "mock-120x30")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,6 +64,20 @@ def nobody(db: None) -> None:
 def client_of(db: None) -> Callable[[Person | None], Browser]:
     """A test client that is signed in as the person; `None` gives one that is not."""
     return lambda who: who.browser if who else Browser()
+
+
+@pytest.fixture(scope="session")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """The whole topology of many processes, started once, before a mock vendor."""
+    vendor = start_vendor(*FLEET_MODELS)
+    fleet = Fleet(tmp_path_factory.mktemp("fleet"), vendor)
+    try:
+        fleet.start()
+        fleet.found()
+        yield fleet
+    finally:
+        fleet.end()
+        vendor.end()
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,7 @@ class WebWorker(UvicornWorker):
         "ws_per_message_deflate": False,
         "lifespan": "on",
         "access_log": False,
+        "log_level": "warning",
         "server_header": False,
         "timeout_graceful_shutdown": env_int("PARLEY_SHUTDOWN_GRACE_S", 10),
     }

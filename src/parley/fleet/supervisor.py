@@ -1,7 +1,9 @@
 """Starts parts and waits until they are ready; starts again what died; ends them in the order it is given."""
 
+import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -40,12 +42,13 @@ class Supervisor:
         self._say = say
         self._kept: dict[str, _Kept] = {}
         self._told_to_end = 0
+        self._had_terminal = _has_terminal()
         self.told_to_roll = False
 
     # --- What people tell it ------------------------------------------------------------------------------------------
 
     def listen(self) -> None:
-        """From now on SIGINT and SIGTERM mean the end, SIGHUP a rolling restart."""
+        """From now on SIGINT and SIGTERM mean the end, SIGHUP a rolling restart, unless it says that the terminal is gone."""
         signal.signal(signal.SIGINT, self._hear_end)
         signal.signal(signal.SIGTERM, self._hear_end)
         signal.signal(signal.SIGHUP, self._hear_roll)
@@ -54,7 +57,10 @@ class Supervisor:
         self._told_to_end += 1
 
     def _hear_roll(self, *_: object) -> None:
-        self.told_to_roll = True
+        if self._had_terminal and not _has_terminal():
+            self._told_to_end += 1
+        else:
+            self.told_to_roll = True
 
     # --- Start, keep, restart -----------------------------------------------------------------------------------------
 
@@ -154,6 +160,15 @@ class Supervisor:
         draft = self._pids.with_suffix(".new")
         draft.write_text("".join(f"{name} {pid}\n" for name, pid in self.pids.items()))
         draft.replace(self._pids)
+
+
+def _has_terminal() -> bool:
+    """Whether a person may be looking: the same signal says that the terminal was closed."""
+    try:
+        os.tcgetpgrp(sys.stdin.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True
 
 
 def run_quietly(command: list[str]) -> str:
