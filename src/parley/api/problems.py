@@ -6,11 +6,13 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from parley.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge, Unreadable
+from parley.core.errors import Busy, Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge, Unreadable
+from parley.engine.ledger import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,9 @@ def handle_problems(api: NinjaAPI) -> None:
         HttpError: _ninjas,
         ValidationError: _invalid,
         SuspiciousOperation: _suspicious,
+        DatabaseAway: _away,
+        OperationalError: _away,
+        InterfaceError: _away,
         Exception: _unexpected,
     }
     for exception, handler in handlers.items():
@@ -83,6 +88,12 @@ def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpRespons
     if isinstance(error, RequestDataTooBig):
         return problem(TooLarge())
     return problem(Unreadable("This request could not be read. Check its form, then send it again."))
+
+
+def _away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database restarts, or does not answer. What was sent may be sent again: a key makes it count once."""
+    logger.warning("%s %s: the database is away", request.method, request.path)
+    return problem(Busy("Parley's database does not answer. Nothing was lost; try again in a moment.", retry_after_s=2))
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
