@@ -6,7 +6,7 @@ from storages.backends.s3 import S3Storage
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 
 
-class Bucket(S3Storage):
+class Bucket(S3Storage):  # type: ignore[misc] # django-storages ships no types
     """With limits to how long a slow S3 keeps a thread, and to how much of an object lies in memory; the rest spills."""
 
     def __init__(self, *, bucket: str, endpoint: str, region: str) -> None:

@@ -3,8 +3,8 @@
 `uploads/ab/<id>` are files, `archives/<user>/<conversation>.json` are archives. What `put` returns from is durable (N8).
 """
 
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO
@@ -14,7 +14,7 @@ from django.core.files import File as Content
 from django.core.files.storage import Storage, storages
 
 CHUNK_BYTES = 256 * 1024
-UPLOADS = "uploads"
+UPLOADS, ARCHIVES = "uploads", "archives"
 
 
 class NoBytes(Exception):
@@ -46,14 +46,16 @@ def read(name: str) -> Iterator[bytes]:
         yield from content.chunks(CHUNK_BYTES)
 
 
-def copy_to(name: str, target: IO[bytes]) -> None:
-    """Raises `NoBytes`."""
+@contextmanager
+def opened(name: str) -> Iterator[tuple[IO[bytes], int]]:
+    """The bytes as a file, and how many there are. Raises `NoBytes`."""
     try:
         content = store().open(name, "rb")
+        size_bytes = content.size
     except FileNotFoundError:
         raise NoBytes(name) from None
     with content:
-        shutil.copyfileobj(content, target, CHUNK_BYTES)
+        yield content, size_bytes
 
 
 def size_of(name: str) -> int:

@@ -86,8 +86,17 @@ def test_half_a_file_never_has_a_name(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_file_is_synced_before_it_has_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     real_fsync, real_replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda handle: (done.append("sync"), real_fsync(handle))[1])
-    monkeypatch.setattr(Path, "replace", lambda self, to: (done.append("name"), real_replace(self, to))[1])
+
+    def fsync(handle: int) -> None:
+        done.append("sync")
+        real_fsync(handle)
+
+    def replace(self: Path, target: Path) -> Path:
+        done.append("name")
+        return real_replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", replace)
 
     put("archives/a/b.json", io.BytesIO(b"x"))
 

@@ -1,0 +1,115 @@
+"""The commands `parley backup`, `restore` and `move`: ask this room, and say what came of it.
+
+Imported before Django is set up, as the command line is; so what knows a table is imported inside.
+"""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parley.core.alone import alone
+from parley.core.env import data_dir
+from parley.keeping.backup_file import Manifest, check_backup
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+Run = Callable[[argparse.Namespace], None]
+Add = Callable[["Commands", str, Run, str], argparse.ArgumentParser]
+
+
+def add_to(commands: "Commands", add: Add) -> None:
+    """`add` makes a command as the command line makes all of its own. `prepare` runs before Django is set up."""
+    made = add(commands, "backup", backup, "write one file that holds everything, while Parley runs")
+    made.add_argument("file", type=Path, help="a new file, such as parley-$(date +%%F).tar.gz")
+    made.add_argument("--with-secret", action="store_true", help="with what opens vendors' keys; then guard the file")
+    made.add_argument("--without-files", action="store_true", help="rows only; for a bucket that is kept otherwise")
+
+    back = add(commands, "restore", restore, "bring a backup back into an empty installation")
+    back.add_argument("file", type=Path)
+    back.add_argument("--check", action="store_true", help="only say whether the file is whole")
+    back.add_argument("--forget-keys", action="store_true", help="without the secret: vendors' keys are entered again")
+    back.set_defaults(prepare=prepare_restore)
+
+    away = add(commands, "move", move, "move from SQLite to PostgreSQL, with nothing lost")
+    away.add_argument("--to", required=True, metavar="URL", help="an empty one: postgresql://user:password@host/name")
+    away.set_defaults(prepare=prepare_move)
+
+
+def backup(chosen: argparse.Namespace) -> None:
+    from parley.keeping.backup import back_up
+    from parley.keeping.schema import bring_up_to_date
+
+    bring_up_to_date()
+    path: Path = chosen.file.expanduser()
+    made = back_up(path, with_secret=chosen.with_secret, with_files=not chosen.without_files)
+    print(f"Backed up {_counted(made)} into {path} ({path.stat().st_size:,} bytes).")
+    if made.files.missing:
+        print(f"warning: the store had no bytes for {len(made.files.missing)} files, the first {made.files.missing[0]}")
+    if chosen.with_secret:
+        print("This file opens everything: it holds the instance's secret. Guard it as you would a key.")
+    elif made.sealed_values:
+        print(
+            f"The secret is not in it, and without it {made.sealed_values} sealed values (vendors' keys) stay closed: "
+            "keep a copy of secret.key from the data folder in another place, or use --with-secret."
+        )
+
+
+def prepare_restore(chosen: argparse.Namespace) -> None:
+    """Judge the backup before anything is written; and before Django reads its settings, which would make a new secret."""
+    from parley.keeping.secret import settle_secret
+
+    chosen.manifest = check_backup(chosen.file.expanduser())
+    if not chosen.check:
+        settle_secret(chosen.manifest, data_dir(), forget=chosen.forget_keys)
+
+
+def restore(chosen: argparse.Namespace) -> None:
+    if chosen.check:
+        print(f"{chosen.file} is whole: {_counted(chosen.manifest)}, of {chosen.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+        return
+    from parley.keeping.restore import restore
+
+    with alone(data_dir()):
+        done = restore(chosen.file.expanduser(), chosen.manifest, forget_sealed_values=chosen.forget_keys)
+    print(f"Restored {done.rows:,} rows and {done.files:,} files; every row was read again and compared.")
+    if done.interrupted:
+        print(f"{done.interrupted:,} replies were being written when the backup was made; they end as interrupted.")
+    if done.sealed_forgotten:
+        print(f"{done.sealed_forgotten:,} vendors' keys were forgotten. Enter them again under Settings, Models.")
+    _say_replaced(done.replaced)
+    print("Everybody signs in again. Who has no password gets a link from: parley user link EMAIL")
+
+
+def prepare_move(chosen: argparse.Namespace) -> None:
+    """The target is the database of this one command."""
+    os.environ["PARLEY_DATABASE_URL"] = chosen.to
+    os.environ["PARLEY_REPLICA_URL"] = ""
+
+
+def move(chosen: argparse.Namespace) -> None:
+    from parley.keeping.move import move
+
+    folder = data_dir()
+    with alone(folder):
+        done = move(folder / "parley.sqlite3")
+    for table, rows in done.rows_by_table.items():
+        print(f"{rows:>12,}  {table}")
+    print(f"{sum(done.rows_by_table.values()):>12,}  rows moved, read again and compared: nothing is lost.")
+    _say_replaced(done.replaced)
+    print(
+        f"Now set PARLEY_DATABASE_URL to that address, for example in {folder}/parley.env, and start Parley.\n"
+        f"Every host needs the same secret: the text of {folder}/secret.key in PARLEY_SECRET.\n"
+        "The SQLite file was only read; keep it until you are content."
+    )
+
+
+def _counted(manifest: Manifest) -> str:
+    return f"{sum(table.rows for table in manifest.tables.values()):,} rows and {manifest.files.count:,} files"
+
+
+def _say_replaced(replaced: int) -> None:
+    if replaced:
+        print(f"{replaced:,} values held the character NUL, which PostgreSQL cannot store: U+FFFD stands in its place.")

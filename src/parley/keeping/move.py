@@ -1,0 +1,70 @@
+"""From SQLite to PostgreSQL, with nothing lost: read from the one, written to the other, read again and compared."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import DatabaseError, connection, transaction
+
+from parley.conversations.search import catch_up
+from parley.core.errors import Conflict, Invalid, NotFound
+from parley.keeping.restore import NotTheSame, check_same
+from parley.keeping.schema import applied_elsewhere, bring_up_to_date, check_empty
+from parley.keeping.source import PostgresqlSource, Source, SqliteSource
+from parley.keeping.tables import Table, tables
+from parley.keeping.target import PostgresqlTarget
+
+__all__ = ["Moved", "NotTheSame", "move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`replaced`: values that held NUL, which PostgreSQL cannot store; U+FFFD stands in its place."""
+
+    rows_by_table: dict[str, int]
+    replaced: int
+
+
+def move(path: Path) -> Moved:
+    """Copy the SQLite file at `path` into the database of the settings. The file is only read.
+
+    Whoever calls holds the lock of its folder. Raises `Conflict` when the target is not empty, or the file of another version.
+    """
+    if connection.vendor != "postgresql":
+        raise Invalid(
+            "Parley moves from SQLite to PostgreSQL. Write the target as postgresql://user:password@host/name."
+        )
+    if not path.exists():
+        raise NotFound(f"There is no database at {path}. Name its folder with --data.")
+    check_empty()
+    bring_up_to_date()
+    with SqliteSource.snapshot(path) as source:
+        _check_version(path, source)
+        with transaction.atomic(durable=True):
+            target = PostgresqlTarget()
+            rows = {table.name: _copy(source, target, table) for table in tables() if source.has(table)}
+            target.finish()
+            catch_up()
+    return Moved(rows, target.replaced)
+
+
+def _copy(source: Source, target: PostgresqlTarget, table: Table) -> int:
+    try:
+        written = target.load(table, source.rows(table))
+    except (DatabaseError, sqlite3.Error) as error:
+        raise Conflict(f"{table.name} could not be moved, and nothing was: {_told(error)}") from error
+    check_same(PostgresqlSource(), table, written)
+    return written.rows
+
+
+def _told(error: Exception) -> str:
+    """PostgreSQL names the row and column in its context, not in its message."""
+    context = getattr(getattr(error.__cause__ or error, "diag", None), "context", "") or ""
+    return f"{str(error).strip().splitlines()[0]}. {context.splitlines()[0] if context else ''}".strip()
+
+
+def _check_version(path: Path, source: Source) -> None:
+    if not applied_elsewhere(source.migrations()):
+        raise Conflict(
+            f"{path} is of another version of Parley. Start this version on it once, stop it, and move then."
+        )
