@@ -1,6 +1,7 @@
 """Tables: Generation and Event. Raw inserts of events stand in `ledger.py`, nowhere else."""
 
 from django.db import models
+from django.db.models import Func
 
 from parley.conversations.models import Message
 from parley.core.ids import uuid7
@@ -33,12 +34,13 @@ class Generation(models.Model):
     stop_requested = models.BooleanField(default=False)
     continues_id = models.UUIDField(null=True, help_text="the sibling answer, cut off, whose text this one starts with")
     last_seq = models.PositiveIntegerField(default=0, help_text="of the last event, once ended")
+    tape_from = models.BigIntegerField(default=0, help_text="its events have ids above this one")
+    tape_to = models.BigIntegerField(null=True, help_text="and, once it has ended, none above this one")
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
     error_retryable = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
-    tape_cleaned = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -48,7 +50,7 @@ class Generation(models.Model):
                 condition=models.Q(status__in=["queued", "running"]),
             ),
             models.Index(fields=["owner"], name="generation_owned", condition=models.Q(status="running")),
-            models.Index(fields=["ended_at"], name="generation_to_clean", condition=models.Q(tape_cleaned=False)),
+            models.Index(fields=["ended_at", "tape_from"], name="generation_kept_tape"),
         ]
 
     def __str__(self) -> str:
@@ -56,10 +58,15 @@ class Generation(models.Model):
 
 
 class Event(models.Model):
-    """One line of a generation's tape. `seq` starts at 1 and never repeats, whatever the attempt; `at` is Unix ms."""
+    """One line of a generation's tape. `seq` starts at 1 and never repeats, whatever the attempt; `at` is Unix ms.
 
-    pk = models.CompositePrimaryKey("generation_id", "seq")
-    # The primary key begins with it, and a constraint would be looked up for every event of every token.
+    A log in the order of commits, which SQLite keeps without any index: with one, a frame of 100 generations changed 100
+    pages of the database, which took 1.5 ms and wrote 400 KB, 25 times a second; without it 0.15 ms and 12 KB. Who reads
+    a tape scans from `Generation.tape_from` to `tape_to`, 10 million rows a second. PostgreSQL has an index: migration 0002.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    # A constraint would be looked up for every event of every token.
     generation = models.ForeignKey(
         Generation, on_delete=models.CASCADE, related_name="events", db_index=False, db_constraint=False
     )
@@ -69,3 +76,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.generation_id} {self.seq}"
+
+
+class NewestEvent(Func):
+    """The id of the newest event that is stored, 0 where there is none: where a tape begins or ends."""
+
+    template = "(SELECT COALESCE(MAX(id), 0) FROM engine_event)"
+    arity = 0
+    output_field = models.BigIntegerField()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from parley.engine.events import Delta, Event, Failed, Finished, Interrupted, Reset, Stopped, dump_event
 from parley.engine.models import Event as EventRow
@@ -12,6 +12,7 @@ from parley.engine.models import Generation
 from parley.engine.values import Entry
 
 PAGE = 500  # events read at once
+TOLD_BY = ("status", "last_seq", "tape_from", "tape_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,24 @@ def replay(generation_id: UUID, after: int) -> Replay:
     A tape whose rows were cleaned away tells its whole text as one delta, numbered so that a reader who stood anywhere
     before the end ends up with the same text.
     """
-    status = Generation.objects.filter(id=generation_id).values_list("status", "last_seq").first()
-    if status is None:
+    generation = Generation.objects.filter(id=generation_id).only(*TOLD_BY).first()
+    if generation is None:
         return Replay([], is_over=True)
-    rows = EventRow.objects.filter(generation_id=generation_id, seq__gt=after).order_by("seq")[:PAGE]
+    rows = events_of(generation).filter(seq__gt=after)[:PAGE]
     entries = [Entry(*row) for row in rows.values_list("seq", "at", "body")]
-    is_ended = status[0] not in Generation.LIVE
-    if is_ended and not entries and after < status[1]:
+    is_ended = generation.status not in Generation.LIVE
+    if is_ended and not entries and after < generation.last_seq:
         entries = [entry for entry in _retold(generation_id) if entry.seq > after]
     reached = entries[-1].seq if entries else after
-    return Replay(entries, is_over=is_ended and reached >= status[1])
+    return Replay(entries, is_over=is_ended and reached >= generation.last_seq)
+
+
+def events_of(generation: Generation) -> QuerySet[EventRow]:
+    """The stored tape, in order: what lies between its ends in the log of all tapes."""
+    rows = EventRow.objects.filter(generation_id=generation.id, id__gt=generation.tape_from)
+    if generation.tape_to is not None:
+        rows = rows.filter(id__lte=generation.tape_to)
+    return rows.order_by("seq")
 
 
 def _retold(generation_id: UUID) -> list[Entry]:

@@ -20,7 +20,8 @@ from parley.engine.draft import Draft, draft_of
 from parley.engine.events import Delta, Reasoning, Started, load_event
 from parley.engine.events import Event as TapeEvent
 from parley.engine.lease import LEASE, TurnRunner, installed_runner
-from parley.engine.models import Event, Generation
+from parley.engine.models import Generation
+from parley.engine.queries import events_of
 from parley.engine.values import NextStep, Turn
 from parley.providers.routes import RoutedModel, model_for
 from parley.usage.actions import record_usage
@@ -67,8 +68,7 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
         if not _take(row, runner):
             return False  # another sweep was faster, or the owner renewed its lease
         faultpoint("sweep.claimed")
-        bodies = Event.objects.filter(generation_id=row.id).order_by("seq").values_list("body", flat=True)
-        events = [load_event(body) for body in bodies]
+        events = [load_event(body) for body in events_of(row).values_list("body", flat=True)]
         turn = _turn_of(row)
         if row.attempt:
             _count_lost_attempt(turn, events)

@@ -17,7 +17,7 @@ from parley.core.faultpoint import faultpoint
 from parley.engine import signals
 from parley.engine.admission import check_capacity
 from parley.engine.lease import claim_fields, start_runner
-from parley.engine.models import Generation
+from parley.engine.models import Generation, NewestEvent
 from parley.engine.values import Turn
 from parley.usage.budgets import check_budget
 
@@ -78,7 +78,7 @@ def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
         if not posted.fresh:
             return _asked(posted, Generation.objects.values_list("id", flat=True).get(message_id=posted.answer_id))
         generation = Generation.objects.create(
-            message_id=posted.answer_id, continues_id=posted.continued_id, **claim_fields()
+            message_id=posted.answer_id, continues_id=posted.continued_id, tape_from=NewestEvent(), **claim_fields()
         )
         turn = Turn(
             generation_id=generation.id,

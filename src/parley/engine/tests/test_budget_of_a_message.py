@@ -9,13 +9,15 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from parley.engine import ledger
+from parley.engine import ledger, log
 from parley.engine.tests.stage import hear, make_bot, running_engine, say
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TAPE = (ledger.INSERT.partition("{")[0], ledger.JUDGE.partition("{")[0])
+TAPE = tuple(
+    text.partition("%s")[0].partition("{")[0] for text in (log.INSERT_ON_SQLITE, log.FINE_ON_SQLITE, log.JUDGE)
+)
 
 
 class Counter:
