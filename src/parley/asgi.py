@@ -19,6 +19,7 @@ from parley.engine.service import Engine  # noqa: E402
 from parley.realtime import facts  # noqa: E402
 from parley.realtime.directory import Directory, install_directory, installed_directory  # noqa: E402
 from parley.realtime.handshake import router  # noqa: E402
+from parley.realtime.sign_ins import watch_sign_ins  # noqa: E402
 from parley.realtime.socket import Receive, Send  # noqa: E402
 from parley.watch import Watch  # noqa: E402
 
@@ -29,11 +30,13 @@ async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await receive()  # lifespan.startup
     watch.begin()
     drain_before_end(settings.DRAIN_S)
-    await engine.start()
-    install_directory(Directory())
     facts.connect()
+    await engine.start()
+    install_directory(directory := Directory())
+    watching = asyncio.create_task(watch_sign_ins(directory))
     await send({"type": "lifespan.startup.complete"})
     await receive()  # lifespan.shutdown
+    watching.cancel()
     install_directory(None)
     await asyncio.shield(engine.stop())
     watch.end()

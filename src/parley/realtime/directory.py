@@ -22,7 +22,7 @@ class Directory:
         self._sockets: dict[UUID, dict[Socket, str]] = {}
 
     def add(self, socket: Socket, proof: str) -> None:
-        """`proof` is what let the socket in: `session:KEY` or `key`."""
+        """`proof` is what let the socket in: `session:KEY` or `key:DIGEST`."""
         self._sockets.setdefault(socket.member.user_id, {})[socket] = proof
 
     def remove(self, socket: Socket) -> None:
@@ -39,11 +39,20 @@ class Directory:
         """Send a fact to all sockets of a person."""
         self._loop.call_soon_threadsafe(self._each, user_id, lambda socket, _: socket.say(text))
 
+    def tell_all(self, text: str) -> None:
+        """Send a fact to every socket of this process. On the loop only."""
+        for user_id in list(self._sockets):
+            self._each(user_id, lambda socket, _: socket.say(text))
+
+    def held(self) -> list[tuple[Socket, str]]:
+        """All sockets, each with the proof that let it in."""
+        return [entry for of_one in self._sockets.values() for entry in of_one.items()]
+
     def close(self, user_id: UUID, code: int, reason: str, *, proof: str = "") -> None:
-        """Close a person's sockets, or only those that `proof` let in."""
+        """Close a person's sockets, or only those that a proof which begins with `proof` let in."""
 
         def close(socket: Socket, its_proof: str) -> None:
-            if not proof or its_proof == proof:
+            if its_proof.startswith(proof):
                 socket.close(code, reason)
 
         self._loop.call_soon_threadsafe(self._each, user_id, close)

@@ -1,4 +1,4 @@
-"""Facts of the rooms below, told to all sockets of the person who may see them. Connected once, by `asgi.py`."""
+"""Facts of the rooms below, told to all sockets of the person who may see them. Connected once, by `asgi.py` and `worker.py`."""
 
 from uuid import UUID
 
@@ -6,12 +6,14 @@ from parley.accounts import signals as accounts
 from parley.conversations import signals as conversations
 from parley.engine import signals as engine
 from parley.engine.values import Ending, Turn
-from parley.realtime.directory import installed_directory
-from parley.realtime.frames import Fact, text_of
+from parley.realtime import broadcast
+from parley.realtime.frames import Fact
 from parley.realtime.socket import SIGNED_OUT
 
 
 def connect() -> None:
+    """Before hints are opened: this is also where the facts of other processes come in."""
+    broadcast.connect()
     conversations.conversation_created.connect(_conversation_created)
     conversations.conversation_renamed.connect(_conversation_renamed)
     conversations.conversation_deleted.connect(_conversation_deleted)
@@ -24,32 +26,22 @@ def connect() -> None:
     accounts.member_changed.connect(_member_left)
 
 
-def _tell(user_id: UUID, fact: Fact) -> None:
-    directory = installed_directory()
-    if directory:
-        directory.tell(user_id, text_of(fact))
-
-
-def _close(user_id: UUID, reason: str, *, proof: str = "") -> None:
-    directory = installed_directory()
-    if directory:
-        directory.close(user_id, SIGNED_OUT, reason, proof=proof)
-
-
 def _conversation_created(conversation_id: UUID, owner_id: UUID, title: str, **_: object) -> None:
-    _tell(owner_id, Fact(name="conversation.created", conversation=conversation_id, title=title))
+    broadcast.tell(owner_id, Fact(name="conversation.created", conversation=conversation_id, title=title))
 
 
 def _conversation_renamed(conversation_id: UUID, owner_id: UUID, title: str, version: int, **_: object) -> None:
-    _tell(owner_id, Fact(name="conversation.renamed", conversation=conversation_id, title=title, version=version))
+    broadcast.tell(
+        owner_id, Fact(name="conversation.renamed", conversation=conversation_id, title=title, version=version)
+    )
 
 
 def _conversation_deleted(conversation_id: UUID, owner_id: UUID, **_: object) -> None:
-    _tell(owner_id, Fact(name="conversation.deleted", conversation=conversation_id))
+    broadcast.tell(owner_id, Fact(name="conversation.deleted", conversation=conversation_id))
 
 
 def _leaf_chosen(conversation_id: UUID, owner_id: UUID, leaf_id: UUID, **_: object) -> None:
-    _tell(owner_id, Fact(name="conversation.leaf_chosen", conversation=conversation_id, leaf=leaf_id))
+    broadcast.tell(owner_id, Fact(name="conversation.leaf_chosen", conversation=conversation_id, leaf=leaf_id))
 
 
 def _message_added(turn: Turn, **_: object) -> None:
@@ -61,7 +53,7 @@ def _message_added(turn: Turn, **_: object) -> None:
         answer=turn.answer_id,
         generation=turn.generation_id,
     )
-    _tell(turn.user_id, fact)
+    broadcast.tell(turn.user_id, fact)
 
 
 def _message_ended(turn: Turn, ending: Ending, **_: object) -> None:
@@ -72,18 +64,18 @@ def _message_ended(turn: Turn, ending: Ending, **_: object) -> None:
         generation=turn.generation_id,
         status=ending.outcome,
     )
-    _tell(turn.user_id, fact)
+    broadcast.tell(turn.user_id, fact)
 
 
 def _session_ended(user_id: UUID, session_key: str, **_: object) -> None:
-    _close(user_id, "signed out", proof=f"session:{session_key}")
+    broadcast.close(user_id, SIGNED_OUT, "signed out", proof=f"session:{session_key}")
 
 
 def _key_revoked(user_id: UUID, **_: object) -> None:
     """Which key let a socket in is not kept; those whose key still holds come back at once."""
-    _close(user_id, "an API key was revoked", proof="key")
+    broadcast.close(user_id, SIGNED_OUT, "an API key was revoked", proof="key:")
 
 
 def _member_left(user_id: UUID, **_: object) -> None:
     """Rights changed: whoever still has some comes back with the new ones."""
-    _close(user_id, "your access changed")
+    broadcast.close(user_id, SIGNED_OUT, "your access changed")

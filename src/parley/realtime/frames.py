@@ -39,7 +39,10 @@ class EventFrame(_Frame):
 
 
 class Fact(_Frame):
-    """Something happened to what this person may see. Other fields depend on `name`."""
+    """Something happened to what this person may see. Other fields depend on `name`.
+
+    `facts.missed`: some may have been lost between Parley's processes; look again at what is shown.
+    """
 
     type: Literal["fact"] = "fact"
     name: Literal[
@@ -49,8 +52,9 @@ class Fact(_Frame):
         "conversation.leaf_chosen",
         "message.added",
         "message.ended",
+        "facts.missed",
     ]
-    conversation: UUID
+    conversation: UUID | None = None
     title: str | None = None
     version: int | None = None
     leaf: UUID | None = None

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import path
 
-from parley.accounts.access import Member, member_for_key, member_for_session
+from parley.accounts.access import Member, digest_of, member_for_key, member_for_session
 from parley.core.errors import NotSignedIn
 from parley.core.faultpoint import faultpoint
 from parley.engine.lease import installed_runner
@@ -73,7 +73,7 @@ async def _member_of(scope: Scope) -> tuple[Member, str]:
     """Raises `NotSignedIn`. A wrong key never falls back on a cookie that came along."""
     token = _bearer_token(scope)
     if token is not None:
-        return await sync_to_async(member_for_key)(token), "key"
+        return await sync_to_async(member_for_key)(token), f"key:{digest_of(token)}"
     session_key = scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
     if not session_key:
         raise NotSignedIn
