@@ -106,6 +106,20 @@ test("a busy server is asked to follow again later", async () => {
   expect(connection.sentOf("generation.follow")).toHaveLength(2);
 });
 
+test("when the server may have lost facts, what is shown is looked at again, and the answer goes on", async () => {
+  const { clock, network, live, told } = await signedIn();
+  const connection = network.open();
+  live.following.follow("g");
+  connection.say(event(1, { type: "delta", text: "one " }));
+  connection.say({ type: "fact", name: "facts.missed" });
+  expect(told).not.toContain("reconnected");
+  clock.pass(5_000);
+  connection.say(event(2, { type: "delta", text: "two" }));
+  expect(told).toContain("reconnected");
+  expect(told).not.toContain("facts.missed");
+  expect(text(live)).toBe("one two");
+});
+
 test("garbage and unknown frames are passed over", async () => {
   const { network, told } = await signedIn();
   const connection = network.open();

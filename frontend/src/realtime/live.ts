@@ -32,6 +32,7 @@ export type LiveListener = {
 
 const FOLLOW = "follow:";
 const FOLLOW_AGAIN_MS = 2000;
+const LOOK_AGAIN_WITHIN_MS = 5000;
 
 export class Live {
   readonly socket: Socket;
@@ -97,9 +98,16 @@ export class Live {
   #receive(frame: Received | null): void {
     if (!frame) return;
     if (frame.type === "event") this.following.receive(frame);
-    else if (frame.type === "fact") this.#listener.fact(frame);
+    else if (frame.type === "fact") this.#heard(frame);
     else if (frame.type === "error") this.#failed(frame);
     else if (frame.type === "ack") this.#acknowledged(frame);
+  }
+
+  #heard(fact: Fact): void {
+    if (fact.name === "facts.missed") {
+      // Everybody is told at once: look again at different moments.
+      this.#clock.after(this.#clock.random() * LOOK_AGAIN_WITHIN_MS, () => this.#listener.reconnected());
+    } else this.#listener.fact(fact);
   }
 
   #acknowledged(ack: Ack): void {
