@@ -1,8 +1,7 @@
-"""The processes of a fleet without its edge: web hosts and reply workers on one PostgreSQL and one Redis, for tests that kill them."""
+"""The processes of a fleet without its edge: web hosts, reply workers, PostgreSQL and Redis, for tests that kill them."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
