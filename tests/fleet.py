@@ -171,7 +171,7 @@ class Fleet:
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the primary beside the fleet; `%s` stands for a value."""
         with psycopg.connect(self.settings["PARLEY_DATABASE_URL"], autocommit=True) as connection:
-            return connection.execute(sql, values or None).fetchall()  # type: ignore[arg-type] # SQL of tests is a str
+            return connection.execute(sql, values or None).fetchall()
 
     def bot_of(self, model: str) -> str:
         """The default bot of a model; right after the first start the vendor is still being asked for its models."""
