@@ -61,6 +61,7 @@ class _Auditor:
         self.by_key = {post.key: post for post in transcript.acked}
         self.stored = self._read()
         self.bills = self._bills()
+        self.asked = self._by_question()
         self.ledger: Counter[str] = Counter()
 
     def look(self, seed: int) -> Audit:
@@ -75,7 +76,8 @@ class _Auditor:
             self._shown_is_stored(post.generation, stored)
             self._stopped(post, stored)
             self._honest(post.generation, stored)
-            self._money(post, stored)
+        for question, posts in self.asked.items():
+            self._money(question, posts)
         self._folds()
         return Audit(self.found, self._line(seed))
 
@@ -118,9 +120,6 @@ class _Auditor:
     def _durable_once(self, post: Post) -> None:
         if self.receipts[post.key] != 1:
             self._say(2, post.generation, f"has {self.receipts[post.key]} receipts")
-        calls = len(self.bills.get(post.key, ()))
-        if calls > RETRIES * self.stored[post.generation].attempt:
-            self._say(2, post.generation, f"was asked {calls} times in {self.stored[post.generation].attempt} attempts")
 
     def _one_end(self, generation: str, stored: Stored) -> None:
         if stored.status in ("queued", "running"):
@@ -152,9 +151,9 @@ class _Auditor:
 
     def _stopped(self, post: Post, stored: Stored) -> None:
         asked = self.transcript.stops.get(post.generation)
-        if asked is None or stored.status != "stopped":
-            return
-        for bill in self.bills.get(post.key, ()):
+        if asked is None or stored.status != "stopped" or len(self.asked[post.question or post.key]) > 1:
+            return  # of two answers to one question nobody knows whose call it was
+        for bill in self.bills.get(post.question or post.key, ()):
             late_s = bill.ended - asked if bill.end != "open" else float("inf")
             if late_s > CLOSED_S:
                 self._say(6, post.generation, f"was stopped, and its vendor was left {late_s:.1f} s later")
@@ -164,22 +163,35 @@ class _Auditor:
         if end.get("type") == "failed" and not (end.get("code") and end.get("message")):
             self._say(7, generation, "failed without a cause")
 
-    def _money(self, post: Post, stored: Stored) -> None:
+    def _by_question(self) -> dict[str, list[Post]]:
+        """A regenerated answer asks the same question, so the vendor's bills cannot tell the two apart."""
+        groups: dict[str, list[Post]] = {}
+        for post in self.by_key.values():
+            if post.generation in self.stored:
+                groups.setdefault(post.question or post.key, []).append(post)
+        return groups
+
+    def _money(self, question: str, posts: list[Post]) -> None:
         """Exact rows are bills that were told; every other bill with tokens has an estimate, which says so."""
-        called = self.bills.get(post.key, [])
+        answers = [self.stored[post.generation] for post in posts]
+        usage = [row for answer in answers for row in answer.usage]
+        called, name = self.bills.get(question, []), posts[0].generation
         bills = [bill for bill in called if bill.tokens]
         told = Counter((bill.prompt_tokens, bill.tokens) for bill in called if bill.is_told)
-        exact = Counter((row[0], row[1]) for row in stored.usage if not row[2])
+        exact = Counter((row[0], row[1]) for row in usage if not row[2])
+        attempts = sum(answer.attempt for answer in answers)
+        if len(called) > RETRIES * attempts:
+            self._say(2, name, f"was asked {len(called)} times in {attempts} attempts")
         if exact - told:
-            self._say(9, post.generation, f"has {dict(exact - told)} in the ledger, which the vendor never told")
-        if len(bills) > len(stored.usage):
-            missing = f"{len(bills)} calls with {[bill.tokens for bill in bills]} tokens, the ledger {stored.usage}"
-            self._say(9, post.generation, f"is short in the ledger: the vendor has {missing}")
+            self._say(9, name, f"has {dict(exact - told)} in the ledger, which the vendor never told")
+        if len(bills) > len(usage):
+            missing = f"{len(bills)} calls with {[bill.tokens for bill in bills]} tokens, the ledger {usage}"
+            self._say(9, name, f"is short in the ledger: the vendor has {missing}")
         self.ledger["calls"] += len(bills)
         self.ledger["exact"] += exact.total()
-        self.ledger["estimated"] += sum(row[2] for row in stored.usage)
+        self.ledger["estimated"] += sum(row[2] for row in usage)
         self.ledger["sold"] += sum(bill.tokens for bill in bills)
-        self.ledger["bought"] += sum(row[1] for row in stored.usage)
+        self.ledger["bought"] += sum(row[1] for row in usage)
 
     def _line(self, seed: int) -> str:
         mine = [self.stored[post.generation] for post in self.by_key.values() if post.generation in self.stored]

@@ -35,6 +35,11 @@ class Door:
     key: str
     tls: ssl.SSLContext | None = None
 
+    @property
+    def http(self) -> str:
+        """The same door for plain requests."""
+        return self.url.replace("ws", "http", 1).removesuffix("/ws")
+
 
 class Browser:
     """One tab of one person. `browse` runs until `close`; everything else may be called at any time on its loop."""
@@ -49,6 +54,7 @@ class Browser:
         self.longest_wait_s = LONGEST_WAIT_S
         self.connections = 0
         self.last_close = 0
+        self.follows_all = False  # a second tab that shows every conversation: it follows what others ask
         self._door = door
         self._socket: ClientConnection | None = None
         self._is_closed = False
@@ -208,6 +214,8 @@ class Browser:
                 self._acknowledged(frame)
             case "fact":
                 self.facts.append(frame)
+                if self.follows_all and frame["name"] == "message.added":
+                    self.follow(frame["generation"])
             case "error":
                 self._refused(frame)
         async with self._news:

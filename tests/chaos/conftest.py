@@ -24,7 +24,8 @@ PREFILLED, PLAIN, SLOW, QUICK, ENDLESS = (
     "mock-8x0",
     "mock-40x20-endless",
 )
-MODELS = (PREFILLED, PLAIN, SLOW, QUICK, ENDLESS, "mock-echo")
+THINKING = "mock-20x30-think:200"
+MODELS = (PREFILLED, PLAIN, SLOW, QUICK, ENDLESS, THINKING, "mock-echo", "mock-8x0-noheaders", "mock-8x30-silence:3")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -20,6 +20,7 @@ class Post:
     refusal: Frame | None = None
     acked_at: float = 0.0
     sendings: int = 0
+    question: str = ""  # the key that its words carry, where it asks another one's question again
 
     @property
     def generation(self) -> str:
@@ -64,6 +65,7 @@ class Transcript:
     posts: dict[str, Post] = field(default_factory=dict)  # by key
     shown: dict[str, dict[int, Frame]] = field(default_factory=dict)  # by generation, by seq
     folds: dict[tuple[str, str], Fold] = field(default_factory=dict)  # the finished ones, by browser and generation
+    deleted: set[str] = field(default_factory=set)  # conversations that somebody deleted
     stops: dict[str, float] = field(default_factory=dict)  # by generation: Unix time of the first ack
     errors: list[Frame] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
@@ -79,7 +81,9 @@ class Transcript:
 
     @property
     def acked(self) -> list[Post]:
-        return [post for post in self.posts.values() if post.ack]
+        """Those that must be there."""
+        posts = self.posts.values()
+        return [post for post in posts if post.ack and post.ack["conversation"] not in self.deleted]
 
     @property
     def generations(self) -> set[str]:
