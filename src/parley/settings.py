@@ -128,6 +128,17 @@ DATABASES = {
     else sqlite(DATA_DIR / "parley.sqlite3", test_path=DATA_DIR / "test.sqlite3")
 }
 
+# --- What all processes count together: attempts to sign in -----------------------------------------------------------
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "parley.core.shared_cache.SharedCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_PREFIX + "cache",
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1, "max_connections": 50},
+        }
+    }
+
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["parley.accounts.passwords.Argon2id"]

@@ -84,9 +84,9 @@ def _door(address: str, view: Any, name: str) -> URLPattern:
         try:
             if request.body:
                 parse_json(request.body)
-        except ParleyError as error:
+            return answer(request)
+        except ParleyError as error:  # also when attempts cannot be counted
             return problem(error)
-        return answer(request)
 
     return path(f"browser/v1/{address}", strict, name=name)
 
