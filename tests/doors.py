@@ -42,6 +42,7 @@ DOORS: dict[str, Door] = {
     "PATCH /api/v1/endpoints/{id}": Door(ADMIN, {"version": 1, "name": "X"}),
     "DELETE /api/v1/endpoints/{id}": Door(ADMIN),
     "POST /api/v1/endpoints/{id}/refresh": Door(ADMIN),
+    "POST /api/v1/endpoints/{id}/models": Door(ADMIN, {"name": "some-model"}),
     "GET /api/v1/models": Door(),
     "PATCH /api/v1/models/{id}": Door(ADMIN, {"label": "X"}),
     "GET /api/v1/bots": Door(),

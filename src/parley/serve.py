@@ -12,7 +12,7 @@ from parley.core.alone import alone
 from parley.embedded import Background
 from parley.engine.lease import release_all_leases
 from parley.knowledge.actions import sync_handbook
-from parley.providers.actions import ensure_guide, sync_environment
+from parley.providers.unasked import ensure_guide, sync_environment
 
 SWITCH_S = 0.0005  # how long the writer thread may hold the interpreter while the loop waits; Python's own is 5 ms
 FRAME_LIMIT_FACTOR = (

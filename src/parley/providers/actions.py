@@ -1,39 +1,32 @@
-"""Writes of this room: endpoints that admins connect or the environment names, and model cards."""
+"""Writes of this room that people ask for: endpoints they connect, and model cards. What nobody asks for: `unasked.py`."""
 
-import logging
-from collections.abc import Iterable
-from itertools import chain, count
+from collections.abc import Sequence
 from typing import TypedDict, Unpack
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
-from django.dispatch import Signal
+from django.db.models import F
 
 from parley.accounts.access import Member
-from parley.accounts.queries import find_first_workspace
 from parley.core.announce import announce
 from parley.core.errors import Conflict, EndpointError, Invalid
-from parley.core.seal import CannotOpen
 from parley.providers import signals
 from parley.providers.access import check_admin, endpoint_for, model_card_to_change
 from parley.providers.addresses import clean_base_url
-from parley.providers.catalogue import LEAST_WINDOW, MOST_WINDOW, facts_of, may_chat
-from parley.providers.client import list_models
-from parley.providers.discovery import Found, find_ollama, vendors_in_environment
+from parley.providers.catalogue import LEAST_WINDOW, MOST_WINDOW
+from parley.providers.client import check_model, list_models
 from parley.providers.keys import clean_key
-from parley.providers.models import GUIDE_WIRE, Endpoint, ModelCard
+from parley.providers.models import Endpoint, ModelCard
 from parley.providers.routes import route_of
-from parley.providers.vendors import OLLAMA
+from parley.providers.unasked import new_card, take_listed, tell_card
 from parley.providers.wire import ON_SCREEN
 from parley.providers.wire.base import ListedModel
-from parley.providers.wire.guide import MODEL as GUIDE_MODEL
 
-logger = logging.getLogger(__name__)
-
-GUIDE_NAME = "Parley"
 MOST_LETTERS = 120
+LONGEST_NAME = 200
+MOST_TYPED = 50  # model names at once
+DEAREST = 100_000  # dollars a million tokens
 
 
 class EndpointChanges(TypedDict, total=False):
@@ -41,6 +34,9 @@ class EndpointChanges(TypedDict, total=False):
     base_url: str
     api_key: str
     enabled: bool
+    max_concurrent: int | None
+    tokens_per_minute: int | None
+    dollars_per_month: float | None
 
 
 class CardChanges(TypedDict, total=False):
@@ -50,10 +46,21 @@ class CardChanges(TypedDict, total=False):
     vision: bool
     tools: bool
     prefill: bool
+    input_price: float | None
+    output_price: float | None
+    cached_price: float | None
 
 
-def add_endpoint(member: Member, *, name: str, wire: str, base_url: str, api_key: str) -> Endpoint:
-    """Connect a vendor, once it has taken the key. Raises `NotAllowed`, and `Invalid` with the vendor's own reason."""
+LIMITS = frozenset({"max_concurrent", "tokens_per_minute", "dollars_per_month"})
+
+
+def add_endpoint(
+    member: Member, *, name: str, wire: str, base_url: str, api_key: str, models: Sequence[str] = ()
+) -> Endpoint:
+    """Connect a vendor, once it has taken the key. Raises `NotAllowed`, and `Invalid` with the vendor's own reason.
+
+    `models`: names for a vendor that lists none; then the first of them is asked for a word in place of the list.
+    """
     check_admin(member)
     endpoint = Endpoint(
         workspace_id=member.workspace_id,
@@ -62,12 +69,28 @@ def add_endpoint(member: Member, *, name: str, wire: str, base_url: str, api_key
         base_url=clean_base_url(base_url),
     )
     endpoint.api_key = clean_key(api_key)
-    listed = _listed_live(endpoint)
+    typed = _clean_model_names(models)
+    listed = _seen_live(endpoint, typed)
     with transaction.atomic():
         _save_named(endpoint)
         announce(signals.endpoint_added, workspace_id=endpoint.workspace_id, endpoint_id=endpoint.id)
         take_listed(endpoint, listed)
+        _add_typed(endpoint, typed)
     return endpoint
+
+
+def add_model_card(member: Member, endpoint_id: UUID, name: str) -> ModelCard:
+    """A model that the vendor does not list, once it has said a word. Raises `NotAllowed`, `NotFound`, `Invalid`."""
+    endpoint = endpoint_for(member, endpoint_id)
+    (name,) = _clean_model_names([name]) or [""]
+    if not name:
+        raise Invalid("A model needs its name, as the vendor spells it.")
+    if endpoint.model_cards.filter(name=name, available=True).exists():
+        raise Invalid(f"{endpoint.name} has a model called {name} already.")
+    _check_live(endpoint, name)
+    with transaction.atomic():
+        _add_typed(endpoint, [name])
+    return endpoint.model_cards.select_related("endpoint").get(name=name)
 
 
 def change_endpoint(member: Member, endpoint_id: UUID, *, version: int, **changes: Unpack[EndpointChanges]) -> Endpoint:
@@ -78,11 +101,12 @@ def change_endpoint(member: Member, endpoint_id: UUID, *, version: int, **change
     endpoint = endpoint_for(member, endpoint_id)
     if endpoint.version != version:
         raise Conflict
-    if endpoint.source != Endpoint.Source.SCREEN and changes.keys() - {"enabled"}:
-        raise Invalid(f"{endpoint.name} {_kept_by(endpoint)}, so here it can only be switched on and off.")
+    if endpoint.source != Endpoint.Source.SCREEN and changes.keys() - {"enabled", *LIMITS}:
+        raise Invalid(f"{endpoint.name} {_kept_by(endpoint)}, so here it can only be limited and switched on and off.")
     was = endpoint.base_url, endpoint.sealed_key
     _apply(endpoint, changes)
-    listed = _listed_live(endpoint) if (endpoint.base_url, endpoint.sealed_key) != was else None
+    typed = list(endpoint.model_cards.filter(typed=True).values_list("name", flat=True))
+    listed = _seen_live(endpoint, typed) if (endpoint.base_url, endpoint.sealed_key) != was else None
     with transaction.atomic():
         _claim_version(endpoint)
         _save_named(endpoint)
@@ -117,166 +141,43 @@ def change_model_card(member: Member, model_card_id: UUID, **changes: Unpack[Car
         raise Invalid(f"A context window is given in tokens, from {LEAST_WINDOW} to {MOST_WINDOW}.")
     if "label" in changes:
         changes["label"] = _clean_label(changes["label"])
+    prices = (changes.get("input_price"), changes.get("output_price"), changes.get("cached_price"))
+    if not all(price is None or 0 <= price < DEAREST for price in prices):
+        raise Invalid(f"A price is given in US dollars a million tokens, from 0 to {DEAREST}.")
+    corrected = sorted({*card.corrected, *(changes.keys() - {"label", "enabled"})})
     with transaction.atomic():
-        ModelCard.objects.filter(id=card.id).update(**changes)
-        _tell_card(signals.model_card_changed, card)
+        ModelCard.objects.filter(id=card.id).update(**changes, corrected=corrected)
+        tell_card(signals.model_card_changed, card)
     return model_card_to_change(member, model_card_id)
 
 
-def ensure_guide(workspace_id: UUID) -> ModelCard:
-    """The built-in guide's endpoint and card; makes them when they are missing. Safe to run at each start."""
-    with transaction.atomic():
-        endpoint = Endpoint.objects.filter(workspace_id=workspace_id, wire=GUIDE_WIRE).first()
-        if endpoint is None:
-            endpoint = Endpoint(workspace_id=workspace_id, wire=GUIDE_WIRE, source=Endpoint.Source.BUILT_IN)
-            _add_unasked(endpoint, GUIDE_NAME)
-            listed = ListedModel(GUIDE_MODEL, label="Parley's guide", context_window=MOST_WINDOW, prefill=True)
-            take_listed(endpoint, [listed])
-    return endpoint.model_cards.get(name=GUIDE_MODEL)
-
-
-def sync_environment() -> None:
-    """Make the first workspace's endpoints follow the environment. Quick, for each start: nobody is called.
-
-    A variable that is gone takes its endpoint out of use and out of sight, with its key; the row stays, since bots point
-    at its cards, and with it whether people had switched it off. An Ollama is left to `refresh_catalogue`.
-    """
-    workspace = find_first_workspace()
-    if workspace is None:
-        return
-    found = vendors_in_environment()
-    for one in found:
-        _take_found(workspace.id, one)
-    kept = {OLLAMA.id, *(one.vendor.id for one in found)}
-    _retire(_environment_rows(workspace.id).exclude(vendor__in=kept))
-
-
-def refresh_catalogue() -> None:
-    """Look for an Ollama on this machine, then ask each vendor in use for its models. Slow: for the background."""
-    look_for_ollama(retire=True)
-    rows = Endpoint.objects.filter(enabled=True, available=True).exclude(source=Endpoint.Source.BUILT_IN)
-    for endpoint in rows:
-        _list_quietly(endpoint)
-
-
-def look_for_ollama(*, retire: bool = False) -> None:
-    """Connect an Ollama that was started meanwhile. `retire`: take one that does not answer out of use."""
-    workspace = find_first_workspace()
-    if workspace is None or any(one.vendor is OLLAMA for one in vendors_in_environment()):
-        return
-    found = find_ollama()
-    if found is not None:
-        endpoint = _take_found(workspace.id, found)
-        if endpoint is not None:
-            _list_quietly(endpoint)
-    elif retire:
-        _retire(_environment_rows(workspace.id).filter(vendor=OLLAMA.id))
-
-
-def take_listed(endpoint: Endpoint, listed: list[ListedModel]) -> None:
-    """Make the cards follow the vendor's list. What a card says is written once, and from then on people's to change."""
-    offered = {model.name: model for model in listed if may_chat(model)}
-    with transaction.atomic():
-        known = {card.name: card for card in endpoint.model_cards.all()}
-        new = [_card(endpoint, model) for name, model in offered.items() if name not in known]
-        ModelCard.objects.bulk_create(new, ignore_conflicts=True)  # another process may list at the same moment
-        for card in known.values():
-            if card.available != (card.name in offered):
-                ModelCard.objects.filter(id=card.id).update(available=not card.available)
-                _tell_card(signals.model_card_changed, card)
-        stored = set(endpoint.model_cards.values_list("id", flat=True))
-        for card in new:
-            if card.id in stored:
-                _tell_card(signals.model_card_added, card)
-
-
-def _take_found(workspace_id: UUID, found: Found) -> Endpoint | None:
-    """The endpoint, when it is new or was changed; None when it is as it was."""
-    endpoint = _environment_rows(workspace_id).filter(vendor=found.vendor.id).first()
-    is_new = endpoint is None
-    if endpoint is None:
-        endpoint = Endpoint(workspace_id=workspace_id, source=Endpoint.Source.ENVIRONMENT, vendor=found.vendor.id)
-    elif endpoint.available and endpoint.base_url == found.base_url and _key_or_none(endpoint) == found.api_key:
-        return None
-    endpoint.wire, endpoint.base_url, endpoint.available = found.vendor.wire, found.base_url, True
-    endpoint.api_key = found.api_key
-    with transaction.atomic():
-        if is_new:
-            _add_unasked(endpoint, found.name)
-        else:
-            _save_unasked(endpoint)
-    return endpoint
-
-
-def _retire(endpoints: Iterable[Endpoint]) -> None:
-    for endpoint in endpoints:
-        if endpoint.available:
-            endpoint.available, endpoint.api_key = False, ""
-            with transaction.atomic():
-                _save_unasked(endpoint)
-
-
-def _list_quietly(endpoint: Endpoint) -> None:
-    try:
-        take_listed(endpoint, async_to_sync(list_models)(route_of(endpoint)))
-    except EndpointError as error:
-        logger.warning("the models of %s were not listed: %s", endpoint.name, error.message)
-
-
-def _environment_rows(workspace_id: UUID) -> QuerySet[Endpoint]:
-    return Endpoint.objects.filter(workspace_id=workspace_id, source=Endpoint.Source.ENVIRONMENT)
-
-
-def _key_or_none(endpoint: Endpoint) -> str | None:
-    try:
-        return endpoint.api_key
-    except CannotOpen:
-        return None
-
-
-def _add_unasked(endpoint: Endpoint, name: str) -> None:
-    """Save under `name`, or near it where people have used it up."""
-    taken = set(Endpoint.objects.filter(workspace_id=endpoint.workspace_id).values_list("name", flat=True))
-    names = chain((name, f"{name} (environment)"), (f"{name} ({number})" for number in count(2)))
-    endpoint.name = next(free for free in names if free not in taken)
-    endpoint.save()
-    announce(signals.endpoint_added, workspace_id=endpoint.workspace_id, endpoint_id=endpoint.id)
-
-
-def _save_unasked(endpoint: Endpoint) -> None:
-    """Save what no person may change but `enabled`, which is theirs."""
-    Endpoint.objects.filter(id=endpoint.id).update(
-        wire=endpoint.wire,
-        base_url=endpoint.base_url,
-        sealed_key=endpoint.sealed_key,
-        available=endpoint.available,
-        version=F("version") + 1,
-    )
-    announce(signals.endpoint_changed, workspace_id=endpoint.workspace_id, endpoint_id=endpoint.id)
-
-
-def _card(endpoint: Endpoint, model: ListedModel) -> ModelCard:
-    facts = facts_of(model, endpoint.base_url)
-    price = facts.price
-    return ModelCard(
-        endpoint=endpoint,
-        name=model.name,
-        label=model.label,
-        context_window=facts.context_window,
-        vision=facts.vision,
-        tools=facts.tools,
-        prefill=facts.prefill,
-        input_price=price.input if price else None,
-        output_price=price.output if price else None,
-        cached_price=price.cached if price else None,
-    )
-
-
-def _listed_live(endpoint: Endpoint) -> list[ListedModel]:
+def _seen_live(endpoint: Endpoint, typed: Sequence[str]) -> list[ListedModel]:
+    """What the vendor lists; where models were typed, one of them must say a word, and there need be no list."""
+    if typed:
+        _check_live(endpoint, typed[0])
     try:
         return async_to_sync(list_models)(route_of(endpoint))
     except EndpointError as error:
+        if typed:
+            return []
         raise Invalid(error.message) from error
+
+
+def _check_live(endpoint: Endpoint, model: str) -> None:
+    try:
+        async_to_sync(check_model)(route_of(endpoint), model)
+    except EndpointError as error:
+        raise Invalid(error.message) from error
+
+
+def _add_typed(endpoint: Endpoint, names: Sequence[str]) -> None:
+    for name in names:
+        if endpoint.model_cards.filter(name=name).update(typed=True, available=True):
+            continue
+        card = new_card(endpoint, ListedModel(name))
+        card.typed = True
+        card.save()
+        tell_card(signals.model_card_added, card)
 
 
 def _apply(endpoint: Endpoint, changes: EndpointChanges) -> None:
@@ -290,6 +191,12 @@ def _apply(endpoint: Endpoint, changes: EndpointChanges) -> None:
         endpoint.api_key = clean_key(changes["api_key"])
     if "enabled" in changes:
         endpoint.enabled = changes["enabled"]
+    if "max_concurrent" in changes:
+        endpoint.max_concurrent = changes["max_concurrent"]
+    if "tokens_per_minute" in changes:
+        endpoint.tokens_per_minute = changes["tokens_per_minute"]
+    if "dollars_per_month" in changes:
+        endpoint.dollars_per_month = changes["dollars_per_month"]
 
 
 def _claim_version(endpoint: Endpoint) -> None:
@@ -307,11 +214,6 @@ def _save_named(endpoint: Endpoint) -> None:
         raise Invalid(f"There is already an endpoint called {endpoint.name}. Choose another name.") from None
 
 
-def _tell_card(signal: Signal, card: ModelCard) -> None:
-    endpoint = card.endpoint
-    announce(signal, workspace_id=endpoint.workspace_id, endpoint_id=endpoint.id, model_card_id=card.id)
-
-
 def _clean_name(typed: str) -> str:
     name = " ".join(typed.split())
     if not name or len(name) > MOST_LETTERS or not name.isprintable():
@@ -324,6 +226,16 @@ def _clean_label(typed: str) -> str:
     if len(label) > MOST_LETTERS or not label.isprintable():
         raise Invalid(f"A model's label has at most {MOST_LETTERS} letters; an empty one falls back on its name.")
     return label
+
+
+def _clean_model_names(typed: Sequence[str]) -> list[str]:
+    names = list(dict.fromkeys(name for given in typed if (name := given.strip())))
+    if len(names) > MOST_TYPED:
+        raise Invalid(f"Type at most {MOST_TYPED} models at once.")
+    for name in names:
+        if len(name) > LONGEST_NAME or not name.isprintable() or " " in name:
+            raise Invalid(f"'{name[:40]}' is no name of a model. Write it as the vendor spells it, without spaces.")
+    return names
 
 
 def _known_wire(name: str) -> str:

@@ -10,11 +10,22 @@ from parley.core.errors import EndpointError, EndpointOverloaded, EndpointStumbl
 from parley.core.faultpoint import faultpoint
 from parley.providers.breaker import breaker_of
 from parley.providers.sessions import close_sessions, new_session, shared_session
-from parley.providers.values import Finish, ModelRequest, ReasoningDelta, Route, TextDelta, WireEvent
+from parley.providers.values import (
+    ChatMessage,
+    Finish,
+    ModelRequest,
+    Parameters,
+    ReasoningDelta,
+    Route,
+    Text,
+    TextDelta,
+    Usage,
+    WireEvent,
+)
 from parley.providers.wire import wire_named
 from parley.providers.wire.base import ListedModel
 
-__all__ = ["close_sessions", "list_models", "stream"]
+__all__ = ["check_model", "close_sessions", "list_models", "stream"]
 
 RETRIES: Final = 3
 BACKOFF_S: Final = 0.5
@@ -78,6 +89,15 @@ async def list_models(route: Route) -> list[ListedModel]:
             raise
     breaker.succeeded()
     return listed
+
+
+async def check_model(route: Route, model: str) -> None:
+    """Let the model say one word: proves address, key and name where a vendor lists no models. Raises an `EndpointError`."""
+    request = ModelRequest(model, (ChatMessage("user", (Text("Say hi."),)),), Parameters(max_tokens=16))
+    async with new_session() as session, aclosing(wire_named(route.wire).stream(session, route, request)) as events:
+        async for event in events:
+            if not (isinstance(event, Usage) and event.so_far):
+                return
 
 
 def _delay_s(error: EndpointError, attempt: int) -> float | None:

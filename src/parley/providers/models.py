@@ -78,6 +78,7 @@ class ModelCard(models.Model):
     enabled = models.BooleanField(default=True)
     available = models.BooleanField(default=True)
     typed = models.BooleanField(default=False)
+    corrected = models.JSONField(default=list, help_text="names of facts that a person has set: no list changes them")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

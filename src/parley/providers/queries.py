@@ -13,6 +13,8 @@ from parley.providers.keys import last_four
 from parley.providers.models import Endpoint, ModelCard
 from parley.providers.routes import route_of
 
+MOST_WORDS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class ListedEndpoint:
@@ -38,12 +40,18 @@ def listed_endpoint_for(member: Member, endpoint_id: UUID) -> ListedEndpoint:
     return _listed(endpoint, endpoint.model_cards.filter(available=True).count())
 
 
-def list_model_cards(member: Member, *, unusable_too: bool = False) -> list[ModelCard]:
-    """What the member may talk to, by endpoint and name. `unusable_too`, for admins: what is switched off as well. One query."""
+def list_model_cards(member: Member, *, unusable_too: bool = False, words: str = "") -> list[ModelCard]:
+    """What the member may talk to, by endpoint and name. One query.
+
+    `unusable_too`, for admins: what is switched off as well. `words`: only those in whose name, label or endpoint each of
+    these words stands.
+    """
     which = USABLE
     if unusable_too:
         check_admin(member)
         which = Q(available=True, endpoint__available=True)
+    for word in words.split()[:MOST_WORDS]:
+        which &= Q(name__icontains=word) | Q(label__icontains=word) | Q(endpoint__name__icontains=word)
     cards = ModelCard.objects.filter(which, endpoint__workspace_id=member.workspace_id)
     return list(cards.select_related("endpoint").order_by("endpoint__name", "name"))
 

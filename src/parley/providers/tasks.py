@@ -2,16 +2,16 @@
 
 from celery import shared_task
 
-from parley.providers import actions
+from parley.providers import unasked
 
 
 @shared_task(name="providers.refresh_catalogue", expires=3600)
 def refresh_catalogue() -> None:
     """Once after each start, and hourly."""
-    actions.refresh_catalogue()
+    unasked.refresh_catalogue()
 
 
 @shared_task(name="providers.look_for_ollama", expires=60)
 def look_for_ollama() -> None:
     """Each minute; costs one refused connection where there is none."""
-    actions.look_for_ollama()
+    unasked.look_for_ollama()

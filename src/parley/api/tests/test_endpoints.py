@@ -8,9 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from parley.accounts.models import Workspace
 from parley.bots.tests.made import make_card
-from parley.providers.actions import ensure_guide
 from parley.providers.models import Endpoint, ModelCard
 from parley.providers.tests.vendor_server import Call, VendorServer, lister, vendor_beside
+from parley.providers.unasked import ensure_guide
 from tests.people import Browser, Person, body_of
 
 pytestmark = pytest.mark.django_db(transaction=True)  # bots follow on commit
@@ -46,6 +46,24 @@ def test_the_vendors_that_parley_knows_are_listed(mate: Person) -> None:
     }
 
 
+def test_a_model_that_no_list_names_is_typed_and_found_by_its_words(admin: Person, mate: Person) -> None:
+    endpoint = connected(admin)
+    with vendor_beside(lister("gpt-4o")):
+        refused = admin.browser.post(f"{ENDPOINTS}/{endpoint['id']}/models", {"name": "mine"})
+    assert refused.status_code == 422  # its server is gone
+    assert [item["name"] for item in body_of(mate.browser.get(f"{MODELS}?q=GPT+vendor"))["items"]] == ["gpt-4o"]
+    assert body_of(mate.browser.get(f"{MODELS}?q=nothing"))["items"] == []
+
+
+def test_limits_are_set_and_lifted(admin: Person) -> None:
+    endpoint = connected(admin)
+    path = f"{ENDPOINTS}/{endpoint['id']}"
+    limited = body_of(admin.browser.patch(path, {"version": 1, "max_concurrent": 3, "dollars_per_month": 9.5}))
+    assert (limited["max_concurrent"], limited["dollars_per_month"]) == (3, 9.5)
+    lifted = body_of(admin.browser.patch(path, {"version": 2, "max_concurrent": None}))
+    assert (lifted["max_concurrent"], lifted["dollars_per_month"]) == (None, 9.5)
+
+
 def test_an_admin_connects_a_vendor_and_all_can_talk_to_its_models(admin: Person, mate: Person) -> None:
     endpoint = connected(admin)
     assert endpoint | {"id": 0, "base_url": ""} == {
@@ -56,6 +74,9 @@ def test_an_admin_connects_a_vendor_and_all_can_talk_to_its_models(admin: Person
         "key_last4": "7890",
         "source": "screen",
         "enabled": True,
+        "max_concurrent": None,
+        "tokens_per_minute": None,
+        "dollars_per_month": None,
         "version": 1,
         "models": 1,
         "health": "ok",
@@ -73,8 +94,13 @@ def test_an_admin_connects_a_vendor_and_all_can_talk_to_its_models(admin: Person
         "vision": True,
         "tools": True,
         "prefill": False,
+        "input_price": None,
+        "output_price": None,
+        "cached_price": None,
+        "typed": False,
         "enabled": True,
         "is_guide": False,
+        "is_rule": False,
     }
 
 

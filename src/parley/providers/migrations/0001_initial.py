@@ -86,6 +86,12 @@ class Migration(migrations.Migration):
                 ("enabled", models.BooleanField(default=True)),
                 ("available", models.BooleanField(default=True)),
                 ("typed", models.BooleanField(default=False)),
+                (
+                    "corrected",
+                    models.JSONField(
+                        default=list, help_text="names of facts that a person has set: no list changes them"
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "endpoint",

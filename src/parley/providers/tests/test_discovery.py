@@ -6,13 +6,14 @@ import pytest
 
 from parley.accounts.models import Workspace
 from parley.core.errors import NotFound
-from parley.providers import actions
-from parley.providers.actions import change_endpoint, look_for_ollama, refresh_catalogue, sync_environment
+from parley.providers import unasked
+from parley.providers.actions import change_endpoint
 from parley.providers.discovery import Found, find_ollama, vendors_in_environment
 from parley.providers.models import Endpoint
 from parley.providers.queries import list_endpoints, list_model_cards
 from parley.providers.routes import model_for
 from parley.providers.tests.vendor_server import Call, Script, lister, vendor_beside
+from parley.providers.unasked import look_for_ollama, refresh_catalogue, sync_environment
 from parley.providers.vendors import OLLAMA, VENDORS, Vendor
 from tests.people import Person
 
@@ -27,7 +28,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for vendor in VENDORS:
         for name in filter(None, (vendor.key_variable, vendor.url_variable)):
             monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(actions, "find_ollama", lambda: None)
+    monkeypatch.setattr(unasked, "find_ollama", lambda: None)
 
 
 def found() -> dict[str, Found]:
@@ -206,13 +207,13 @@ def test_an_ollama_that_was_started_meanwhile_is_connected(
     owner: Person, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with vendor_beside(tags("llama3.2:3b", "nomic-embed-text")) as server:
-        monkeypatch.setattr(actions, "find_ollama", lambda: Found(OLLAMA, "Ollama", server.base_url))
+        monkeypatch.setattr(unasked, "find_ollama", lambda: Found(OLLAMA, "Ollama", server.base_url))
         for _ in range(3):
             look_for_ollama()
         assert [call.path for call in server.calls].count("/api/tags") == 1
         sync_environment()
     assert [card.name for card in list_model_cards(owner.member)] == ["llama3.2:3b"]
-    monkeypatch.setattr(actions, "find_ollama", lambda: None)
+    monkeypatch.setattr(unasked, "find_ollama", lambda: None)
     look_for_ollama()
     assert len(list_model_cards(owner.member)) == 1  # it may only be starting again
     look_for_ollama(retire=True)
@@ -223,7 +224,7 @@ def test_where_ollamas_host_is_set_nobody_looks_elsewhere(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "gpu.example")
-    monkeypatch.setattr(actions, "find_ollama", lambda: pytest.fail("looked"))
+    monkeypatch.setattr(unasked, "find_ollama", lambda: pytest.fail("looked"))
     sync_environment()
     look_for_ollama(retire=True)
     assert endpoints()["ollama"].available

@@ -16,19 +16,20 @@ from parley.providers import signals
 from parley.providers.access import endpoint_for, model_card_for
 from parley.providers.actions import (
     add_endpoint,
+    add_model_card,
     change_endpoint,
     change_model_card,
-    ensure_guide,
     refresh_models,
     remove_endpoint,
-    take_listed,
 )
 from parley.providers.breaker import health_of
 from parley.providers.checks import check_endpoints
 from parley.providers.models import Endpoint, ModelCard
+from parley.providers.profiles import Price
 from parley.providers.queries import list_endpoints, list_model_cards
 from parley.providers.routes import model_for
-from parley.providers.tests.vendor_server import Call, VendorServer, lister, vendor_beside
+from parley.providers.tests.vendor_server import DONE, STOP, Call, VendorServer, lister, said, vendor_beside
+from parley.providers.unasked import ensure_guide, take_listed
 from parley.providers.wire.base import ListedModel
 from tests.people import Person
 
@@ -413,3 +414,85 @@ def test_a_wire_that_nobody_knows_stops_the_start(workspace: Workspace) -> None:
     (message,) = check_endpoints(None)
     assert message.id == "providers.E001"
     assert "smoke" in message.msg
+
+
+# --- Typed models, corrected facts, search ----------------------------------------------------------------------------
+
+
+async def _no_list(call: Call) -> None:
+    """A vendor that answers, but lists nothing."""
+    if call.path.endswith("/models"):
+        await call.json({"error": {"message": "Not Found"}}, 404)
+    elif call.body["model"] == "wrong":
+        await call.json({"error": {"message": "The model `wrong` does not exist"}}, 404)
+    else:
+        await call.chunked(said("hi"), STOP, DONE)
+
+
+def test_a_vendor_without_a_list_is_connected_by_typed_names_once_one_has_said_a_word(admin: Person) -> None:
+    with vendor_beside(_no_list) as server:
+        typed = {"name": "V", "wire": "openai", "base_url": server.base_url, "api_key": KEY}
+        with pytest.raises(Invalid, match="404"):
+            add_endpoint(admin.member, **typed)
+        with pytest.raises(Invalid, match="does not exist"):
+            add_endpoint(admin.member, **typed, models=["wrong"])
+        assert not Endpoint.objects.exists()
+        endpoint = add_endpoint(admin.member, **typed, models=[" gpt-4o ", "mine", "mine"])
+        assert names(endpoint, typed=True) == ["gpt-4o", "mine"]
+        add_model_card(admin.member, endpoint.id, "third")
+        with pytest.raises(Invalid, match="already"):
+            add_model_card(admin.member, endpoint.id, "third")
+        with pytest.raises(Invalid, match="does not exist"):
+            add_model_card(admin.member, endpoint.id, "wrong")
+        change_endpoint(admin.member, endpoint.id, version=1, api_key=KEY + "2")
+    assert names(endpoint, available=True) == ["gpt-4o", "mine", "third"]
+    assert endpoint.model_cards.get(name="gpt-4o").context_window == 128_000
+
+
+@pytest.mark.parametrize("name", ["", "two words", "x" * 201, "a\0b"])
+def test_a_name_that_no_model_has_is_not_taken(admin: Person, name: str) -> None:
+    with vendor_beside(lister("a")) as server:
+        endpoint = connect(admin, server)
+        with pytest.raises(Invalid):
+            add_model_card(admin.member, endpoint.id, name)
+
+
+def test_a_typed_model_stays_whatever_the_vendor_lists(admin: Person) -> None:
+    with vendor_beside(_no_list) as server:
+        endpoint = add_endpoint(
+            admin.member, name="V", wire="openai", base_url=server.base_url, api_key=KEY, models=["mine"]
+        )
+    take_listed(endpoint, [ListedModel("listed")])
+    take_listed(endpoint, [])
+    assert names(endpoint, available=True) == ["mine"]
+
+
+def test_a_card_follows_what_the_vendor_says_but_for_what_a_person_has_corrected(admin: Person) -> None:
+    with vendor_beside(lister("m")) as server:
+        endpoint = connect(admin, server)
+    card = endpoint.model_cards.get()
+    change_model_card(admin.member, card.id, vision=True, input_price=1.5)
+    take_listed(endpoint, [ListedModel("m", context_window=9000, vision=False, tools=True, price=Price(7, 8))])
+    card.refresh_from_db()
+    assert (card.context_window, card.tools, card.output_price) == (9000, True, 8)
+    assert (card.vision, card.input_price) == (True, 1.5)
+
+
+@pytest.mark.parametrize("price", [-1, 1e6])
+def test_a_price_beyond_reason_is_not_taken(admin: Person, price: float) -> None:
+    with vendor_beside(lister("m")) as server:
+        card = connect(admin, server).model_cards.get()
+    with pytest.raises(Invalid, match="dollars"):
+        change_model_card(admin.member, card.id, input_price=price)
+
+
+def test_models_are_found_by_words_of_their_names(
+    admin: Person, mate: Person, stranger: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with vendor_beside(lister("gpt-4o", "gpt-4o-mini", "claude-opus-5")) as server:
+        connect(admin, server, "Acme")
+    with django_assert_num_queries(1):
+        found = [card.name for card in list_model_cards(mate.member, words="acme 4O mini")]
+    assert found == ["gpt-4o-mini"]
+    assert list_model_cards(mate.member, words="acme nothing") == []
+    assert list_model_cards(stranger.member, words="gpt") == []
