@@ -15,3 +15,6 @@ export const deleteIt: Action<ConversationSummary> = {
   allowed: () => true,
   perform: (parley, conversation) => parley.dialog.set({ type: "delete", conversation }),
 };
+
+/** In the order in which menus offer them. */
+export const conversationActions: readonly Action<ConversationSummary>[] = [rename, deleteIt];

@@ -56,7 +56,8 @@ const menuSlots = {
   list: { dense: true },
 } as const;
 
-function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (bot: Bot) => void }) {
+/** Every bot and model that may be talked to, as entries of a menu. */
+export function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (bot: Bot) => void }) {
   const all = useQuery(botsQuery).data ?? [];
   const models = useQuery(modelsQuery).data ?? [];
   const [words, setWords] = useState("");

@@ -6,6 +6,7 @@ import type { GenerationError, Message, Part } from "../api/types";
 import { BotAvatar } from "../bots/BotAvatar";
 import { t } from "../i18n/t";
 import type { AnswerProps } from "./Answer";
+import { AnswerAgain } from "./AnswerAgain";
 import { AnswerEnd } from "./AnswerEnd";
 import { type AnswerStatus, hasEnded, type Notice, textOf } from "./answer";
 import { NoticeLine } from "./NoticeLine";
@@ -91,6 +92,7 @@ function Foot({ target, siblings, isLast, model }: FootProps) {
       <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
       <ActionButton action={copy} target={target} />
       <ActionButton action={regenerate} target={target} />
+      <AnswerAgain target={target} />
       {model && model !== message.bot?.name && (
         <Typography variant="caption" noWrap sx={{ ml: 1 }}>
           {model}

@@ -1,11 +1,12 @@
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
+import Tooltip from "@mui/material/Tooltip";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Conversation, Id, Message } from "../api/types";
 import { showLeaf } from "../conversations/cache";
 import { chooseLeaf, conversationKey } from "../conversations/queries";
 import { t } from "../i18n/t";
-import { NextIcon, PreviousIcon } from "../shell/icons";
+import { CompareIcon, NextIcon, PreviousIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { newestLeaf } from "./tree";
 
@@ -13,6 +14,7 @@ type Props = { message: Message; siblings: readonly Message[]; conversation: Id 
 
 /** "2 / 3" with a way to the other versions of this message. */
 export function SiblingSwitch({ message, siblings, conversation }: Props) {
+  const { dialog } = useParley();
   const showBranch = useShowBranch(conversation);
   if (siblings.length < 2) return null;
   const place = siblings.findIndex(({ id }) => id === message.id);
@@ -20,6 +22,8 @@ export function SiblingSwitch({ message, siblings, conversation }: Props) {
     const sibling = siblings[place + by];
     if (sibling) showBranch(sibling.id);
   };
+  const compare = () =>
+    dialog.set({ type: "compare", answers: siblings, shown: message.id, show: showBranch });
   return (
     <Box
       role="group"
@@ -45,6 +49,13 @@ export function SiblingSwitch({ message, siblings, conversation }: Props) {
       >
         <NextIcon />
       </IconButton>
+      {message.role === "assistant" && (
+        <Tooltip title={t("compare.title")}>
+          <IconButton size="small" aria-label={t("compare.title")} onClick={compare}>
+            <CompareIcon />
+          </IconButton>
+        </Tooltip>
+      )}
     </Box>
   );
 }

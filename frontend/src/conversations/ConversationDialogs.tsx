@@ -10,26 +10,15 @@ import { Problem } from "../api/problem";
 import type { ConversationSummary } from "../api/types";
 import { t } from "../i18n/t";
 import { currentRoute, go } from "../routing/router";
-import { useObservable } from "../shell/observable";
-import { useParley } from "../shell/parley";
 import { ConfirmDialog } from "../shell/ConfirmDialog";
 import { showDeletion, showTitle } from "./cache";
 import { conversationsQuery, deleteConversation, renameConversation } from "./queries";
 
 const LONGEST_TITLE = 200;
 
-export default function ConversationDialogs() {
-  const { dialog } = useParley();
-  const shown = useObservable(dialog);
-  const close = () => dialog.set(null);
-  if (shown?.type === "rename") return <RenameDialog conversation={shown.conversation} onClose={close} />;
-  if (shown?.type === "delete") return <DeleteDialog conversation={shown.conversation} onClose={close} />;
-  return null;
-}
-
 type Props = { conversation: ConversationSummary; onClose: () => void };
 
-function RenameDialog({ conversation, onClose }: Props) {
+export function RenameDialog({ conversation, onClose }: Props) {
   const queries = useQueryClient();
   const [title, setTitle] = useState(conversation.title);
   const renaming = useMutation({
@@ -77,7 +66,7 @@ function RenameDialog({ conversation, onClose }: Props) {
   );
 }
 
-function DeleteDialog({ conversation, onClose }: Props) {
+export function DeleteDialog({ conversation, onClose }: Props) {
   const queries = useQueryClient();
   const deleting = useMutation({
     mutationFn: () => deleteConversation(conversation.id),

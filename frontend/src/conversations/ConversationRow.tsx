@@ -3,7 +3,7 @@ import IconButton from "@mui/material/IconButton";
 import Menu from "@mui/material/Menu";
 import { memo, useState } from "react";
 import { ActionItem } from "../actions/ActionItem";
-import { deleteIt, rename } from "../actions/conversation_actions";
+import { conversationActions } from "../actions/conversation_actions";
 import type { ConversationSummary, Id } from "../api/types";
 import { t } from "../i18n/t";
 import { RouteLink } from "../routing/router";
@@ -32,8 +32,9 @@ export const ConversationRow = memo(function ConversationRow({ conversation, isS
         <MoreIcon />
       </IconButton>
       <Menu anchorEl={anchor} open={anchor !== null} onClose={close}>
-        <ActionItem action={rename} target={conversation} onDone={close} />
-        <ActionItem action={deleteIt} target={conversation} onDone={close} />
+        {conversationActions.map((action) => (
+          <ActionItem key={action.name} action={action} target={conversation} onDone={close} />
+        ))}
       </Menu>
     </Box>
   );

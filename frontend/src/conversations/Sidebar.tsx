@@ -1,8 +1,9 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useState } from "react";
+import { ActionButton } from "../actions/ActionButton";
 import { performAction } from "../actions/action";
-import { newChat } from "../actions/app_actions";
+import { newChat, temporaryChat, toggleSidebar } from "../actions/app_actions";
 import { AccountMenu } from "../accounts/AccountMenu";
 import { t } from "../i18n/t";
 import { useParley } from "../shell/parley";
@@ -29,20 +30,27 @@ export function Sidebar() {
       }}
     >
       <Box sx={{ p: 1.5, pb: 1, display: "grid", gap: 1 }}>
-        <Button
-          variant="outlined"
-          color="inherit"
-          startIcon={<newChat.icon />}
-          onClick={() => void performAction(newChat, parley, null)}
-          sx={{
-            justifyContent: "flex-start",
-            borderColor: "divider",
-            bgcolor: "background.paper",
-            height: 40,
-          }}
-        >
-          {t(newChat.name)}
-        </Button>
+        <Box sx={{ display: "flex", gap: 0.5, alignItems: "center" }}>
+          <Button
+            fullWidth
+            variant="outlined"
+            color="inherit"
+            startIcon={<newChat.icon />}
+            onClick={() => void performAction(newChat, parley, null)}
+            sx={{
+              justifyContent: "flex-start",
+              borderColor: "divider",
+              bgcolor: "background.paper",
+              height: 40,
+            }}
+          >
+            {t(newChat.name)}
+          </Button>
+          <ActionButton action={temporaryChat} target={null} />
+          <Box sx={{ display: { xs: "none", md: "inline-flex" } }}>
+            <ActionButton action={toggleSidebar} target={null} />
+          </Box>
+        </Box>
         <SearchBox label={t("search.label")} words={words} onChange={setWords} />
       </Box>
       <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", px: 1 }}>

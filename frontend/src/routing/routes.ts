@@ -2,7 +2,15 @@
 
 import type { Id } from "../api/types";
 
-export const SETTINGS_PAGES = ["profile", "models", "bots", "keys", "sessions", "workspace"] as const;
+export const SETTINGS_PAGES = [
+  "profile",
+  "appearance",
+  "models",
+  "bots",
+  "keys",
+  "sessions",
+  "workspace",
+] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 export type Route =

@@ -16,11 +16,13 @@ import { SETTINGS_PAGES, type SettingsPage } from "../routing/routes";
 import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { useIsAdmin } from "../shell/me";
 import { layout } from "../theme";
+import { AppearancePage } from "./AppearancePage";
 
 type Page = { name: Key; room: ComponentType; isForAdmins: boolean };
 
 const PAGES: Readonly<Record<SettingsPage, Page>> = {
   profile: { name: "settings.profile", room: ProfilePage, isForAdmins: false },
+  appearance: { name: "settings.appearance", room: AppearancePage, isForAdmins: false },
   models: { name: "settings.models", room: ModelsPage, isForAdmins: true },
   bots: { name: "settings.bots", room: BotsPage, isForAdmins: false },
   keys: { name: "settings.keys", room: KeysPage, isForAdmins: false },

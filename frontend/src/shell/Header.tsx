@@ -3,13 +3,14 @@ import IconButton from "@mui/material/IconButton";
 import Typography from "@mui/material/Typography";
 import { type ReactNode, useEffect } from "react";
 import { ActionButton } from "../actions/ActionButton";
-import { newChat } from "../actions/app_actions";
+import { newChat, toggleSidebar } from "../actions/app_actions";
 import type { Bot, Conversation, Id } from "../api/types";
 import { BotPicker } from "../bots/BotPicker";
 import { t } from "../i18n/t";
 import { layout, visuallyHidden } from "../theme";
 import { ConnectionLine } from "./ConnectionLine";
 import { MenuIcon } from "./icons";
+import { useObservable } from "./observable";
 import { useParley } from "./parley";
 
 const wideEnough = "@media (min-width: 600px)";
@@ -38,10 +39,23 @@ export function HeaderLine({ children }: { children: ReactNode }) {
       >
         <MenuIcon />
       </IconButton>
+      <ShowSidebar />
       {children}
       <Box sx={{ ...narrowOnly, ml: "auto" }}>
         <ActionButton action={newChat} target={null} />
       </Box>
+    </Box>
+  );
+}
+
+/** Where the sidebar was put away, the way back to it. */
+function ShowSidebar() {
+  const isShown = useObservable(useParley().isSidebarShown);
+  if (isShown) return null;
+  return (
+    <Box sx={{ display: { xs: "none", md: "inline-flex" } }}>
+      <ActionButton action={toggleSidebar} target={null} />
+      <ActionButton action={newChat} target={null} />
     </Box>
   );
 }

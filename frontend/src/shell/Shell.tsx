@@ -2,8 +2,8 @@ import Box from "@mui/material/Box";
 import Drawer from "@mui/material/Drawer";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { lazy, Suspense, useEffect } from "react";
-import { newChat, search } from "../actions/app_actions";
-import { useShortcut } from "../actions/useShortcut";
+import { appActions } from "../actions/app_actions";
+import { useShortcuts } from "../actions/useShortcut";
 import { Sidebar } from "../conversations/Sidebar";
 import { t } from "../i18n/t";
 import { preloadMarkdown } from "../markdown/Prose";
@@ -21,13 +21,12 @@ const loadingConversation = import("../conversation/ConversationRoom");
 const ConversationRoom = lazy(() => loadingConversation);
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
-const ConversationDialogs = lazy(() => import("../conversations/ConversationDialogs"));
+const Dialogs = lazy(() => import("./Dialogs"));
 
 /** The frame around every room: conversations on the left, one room beside them. */
 export function Shell() {
   const route = useRoute();
-  useShortcut(newChat, null);
-  useShortcut(search, null);
+  useShortcuts(appActions, null);
   useEffect(preloadMarkdown, []);
   return (
     <Box sx={{ height: "100%", display: "flex" }}>
@@ -39,16 +38,16 @@ export function Shell() {
           </Suspense>
         </Mishap>
       </Box>
-      <Dialogs />
+      <OpenDialog />
     </Box>
   );
 }
 
 /** Loaded with the first dialog that is opened. */
-function Dialogs() {
-  const parley = useParley();
-  const isOpen = useObservable(parley.dialog) !== null;
-  return <Suspense>{isOpen && <ConversationDialogs />}</Suspense>;
+function OpenDialog() {
+  const { dialog } = useParley();
+  const shown = useObservable(dialog);
+  return <Suspense>{shown && <Dialogs shown={shown} onClose={() => dialog.set(null)} />}</Suspense>;
 }
 
 function Room({ route }: { route: Route }) {
@@ -70,6 +69,8 @@ function Side() {
   const parley = useParley();
   const isWide = useMediaQuery("(min-width: 900px)", { noSsr: true });
   const isOpen = useObservable(parley.isDrawerOpen);
+  const isShown = useObservable(parley.isSidebarShown);
+  if (isWide && !isShown) return null;
   if (isWide) {
     return (
       <Box component="nav" aria-label={t("sidebar.label")} sx={{ width: layout.sidebarWidth, flex: "none" }}>

@@ -49,6 +49,29 @@ export const AddIcon = lineIcon("M12 5v14M5 12h14");
 export const OfflineIcon = lineIcon(
   "M4 4l16 16M8 15.5a6 6 0 0 1 6-1.6M4.5 11.5A11 11 0 0 1 9 9M19.5 11.5a11 11 0 0 0-7-2.9M12 19h.01",
 );
+export const PaletteIcon = lineIcon("M5 7l5 5-5 5M12.5 17.5H19");
+export const HelpIcon = lineIcon(
+  "M9 9.2a3 3 0 1 1 4.3 2.7c-.9.4-1.3 1-1.3 1.9v.4M12 17.3h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+);
+export const MoonIcon = lineIcon("M19.5 14.2A8 8 0 0 1 9.8 4.5a8 8 0 1 0 9.7 9.7z");
+export const SidebarIcon = lineIcon(
+  "M4 6a1 1 0 0 1 1-1h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM9.5 5v14",
+);
+export const TemporaryIcon = lineIcon(
+  "M12 8v4.5l3 1.8M20 12a8 8 0 1 1-16 0M5.5 7.4A8 8 0 0 1 9 4.6M15 4.6a8 8 0 0 1 3.5 2.8",
+);
+export const ChatIcon = lineIcon(
+  "M5 5h14a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-7l-4.5 3.5V16H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1z",
+);
+export const TalkIcon = lineIcon("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c.6-3.2 3.4-5 7-5s6.400 1.800 7 5");
+export const CompareIcon = lineIcon("M5 5h5v14H5zM14 5h5v14h-5z");
+export const PinIcon = lineIcon("M9 4h6l-1 6 3 3v1.500H7V13l3-3zM12 14.500V20");
+export const ArchiveIcon = lineIcon("M4 5h16v4H4zM5.500 9v10h13V9M10 13h4");
+export const ShareIcon = lineIcon("M12 14V4M8 7.500 12 3.500l4 4M6 11.500H5v8h14v-8h-1");
+export const ForkIcon = lineIcon("M7 4v5c0 3 5 3 5 6v5M17 4v5c0 3-5 3-5 6M5 6l2-2 2 2M15 6l2-2 2 2");
+export const FolderIcon = lineIcon("M4 6h5.500l2 2.500H20V18a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1z");
+export const TagIcon = lineIcon("M4 5v6.500l8 8 7-7-8-8zM8 8.500h.01");
+export const DownloadIcon = lineIcon("M12 4v10M8 10.500l4 4 4-4M5 19h14");
 export const WrapIcon = lineIcon("M4 6h16M4 12h12a3 3 0 0 1 0 6h-4M14.5 15.5 12 18l2.5 2.5M4 18h4");
 export const WarningIcon = lineIcon("M12 4 3 19h18zM12 10v4M12 16.5h.01");
 

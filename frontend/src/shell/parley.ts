@@ -28,7 +28,10 @@ const RETRIES = 2;
 const FACT_WAITS_MS = 200;
 const ASK_AGAIN_MS = 1000;
 
-export type Dialog = { type: "rename" | "delete"; conversation: ConversationSummary };
+export type Dialog =
+  | { type: "rename" | "delete" | "share" | "folder" | "export"; conversation: ConversationSummary }
+  | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
+  | { type: "palette" | "help" };
 
 export class Parley {
   readonly queries = newQueries();
@@ -40,6 +43,10 @@ export class Parley {
   /** The session ended under somebody who was at work. */
   readonly hasSessionEnded = new Observable(false);
   readonly isDrawerOpen = new Observable(false);
+  /** Beside the room, where there is space for both. */
+  readonly isSidebarShown = new Observable(true);
+  /** What begins next is not kept. */
+  readonly isTemporary = new Observable(false);
   readonly dialog = new Observable<Dialog | null>(null);
   /** The message that is being edited in place. */
   readonly editing = new Observable<Id | null>(null);
