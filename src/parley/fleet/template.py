@@ -7,7 +7,7 @@ from pathlib import Path
 
 from parley.core.errors import ParleyError
 
-DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
+DEPLOY = Path(__file__).absolute().parents[3] / "deploy"  # not resolved: a link may be moved to the next version
 NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
