@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos.stack import OneProcess
+from tests.chaos.stack import ManyProcesses, OneProcess
 from tests.chaos.vendor import Vendor
 from tests.live import start_vendor
 
@@ -66,6 +66,17 @@ def shared(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     stack = OneProcess(tmp_path_factory.mktemp("shared"), vendor)
     for model in MODELS:
         stack.bot_of(model)
-    stack.live.change_model(PREFILLED, stack.key, prefill=True)
+    stack.allow_prefill(PREFILLED)
+    yield stack
+    stack.end()
+
+
+@pytest.fixture(scope="module")
+def fleet(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ManyProcesses]:
+    """The whole fleet, for all tests of a file: it mends itself after each."""
+    stack = ManyProcesses(tmp_path_factory.mktemp("fleet"), vendor)
+    for model in MODELS:
+        stack.bot_of(model)
+    stack.allow_prefill(PREFILLED)
     yield stack
     stack.end()

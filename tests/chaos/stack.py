@@ -2,18 +2,23 @@
 
 import asyncio
 import contextlib
+import http.client
 import signal
 import threading
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+import psutil
+import psycopg
+
 from tests.chaos.browser import Door
 from tests.chaos.faultproxy import FaultProxy
 from tests.chaos.killer import Killer
 from tests.chaos.vendor import Vendor
+from tests.fleet import Fleet, wait_until
 from tests.live import Live
-from tests.servers import free_port
+from tests.servers import Postgres, Redis, free_port
 
 Role = Literal["all", "web", "worker", "beat"]
 STARTS = 5
@@ -35,11 +40,15 @@ class Stack(Protocol):
 
     def bot_of(self, model: str) -> str: ...
 
+    def allow_prefill(self, model: str) -> None: ...
+
     def call(self, method: str, path: str, body: object = None) -> Any: ...
 
     def kill(self, role: Role, with_signal: signal.Signals = signal.SIGKILL) -> None: ...
 
     def kept_alive(self) -> contextlib.AbstractAsyncContextManager[None]: ...
+
+    def is_whole(self) -> bool: ...
 
 
 class OneProcess:
@@ -100,6 +109,9 @@ class OneProcess:
             await asyncio.sleep(0.02)
             await asyncio.shield(asyncio.to_thread(self.revive))
 
+    def allow_prefill(self, model: str) -> None:
+        self.live.change_model(model, self.key, prefill=True)
+
     def revive(self) -> None:
         """Start it if it is gone; again, if it was killed while it started."""
         with self._starting:
@@ -112,7 +124,97 @@ class OneProcess:
                     self.live.start()
             raise AssertionError(f"it does not come up: {self.live.log[-3000:]}")
 
+    def is_whole(self) -> bool:
+        return self.live.is_running
+
     def end(self) -> None:
         self.live.end()
         self.front.end()
         self.back.end()
+
+
+PARTS: dict[Role, tuple[str, ...]] = {
+    "web": ("web-1", "web-2"),
+    "worker": ("replies-1", "replies-2"),
+    "beat": ("beat",),
+    "all": ("web-1", "web-2", "replies-1", "replies-2", "jobs", "beat"),
+}
+WHOLE_S = 60.0
+
+
+class ManyProcesses:
+    """`parley fleet` behind nginx, with a PostgreSQL and a Redis of our own, which we may kill, each behind a proxy."""
+
+    database = "PostgreSQL"
+
+    def __init__(self, folder: Path, vendor: Vendor, env: Mapping[str, str] | None = None) -> None:
+        self.vendor = vendor
+        self.killer = Killer(folder / "points")
+        self.postgres = Postgres(folder / "postgres")
+        self.redis = Redis(folder / "redis")
+        self.sql, self.hints, self.back = map(FaultProxy, (self.postgres.port, self.redis.port, vendor.port))
+        given = {
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{self.back.port}/v1",
+            "OPENAI_API_KEY": "sk-test",
+            "PARLEY_DATABASE_URL": self.postgres.url.replace(f":{self.postgres.port}/", f":{self.sql.port}/"),
+            "PARLEY_REDIS_URL": self.redis.url.replace(f":{self.redis.port}", f":{self.hints.port}"),
+            "PARLEY_SOCKET_COMMANDS_PER_MINUTE": "100000",
+            "PARLEY_SOCKETS_PER_PERSON": "10000",  # here one person plays all of them
+        }
+        self.fleet = Fleet(folder / "data", None, given | self.killer.env | dict(env or {}))
+        self.fleet.port = free_port()
+        self.fleet.start()
+        self.fleet.found()
+        self.front = FaultProxy(self.fleet.port)
+        self._tls = self.fleet.tls
+
+    @property
+    def key(self) -> str:
+        return self.fleet.key
+
+    def door(self) -> Door:
+        return Door(f"wss://127.0.0.1:{self.front.port}/ws", self.key, self._tls)
+
+    def rows(self, sql: str) -> list[Row]:
+        """Past the proxy: an auditor is not subject to faults."""
+        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
+            return connection.execute(sql).fetchall()  # type: ignore[arg-type] # SQL of tests is a str
+
+    def bot_of(self, model: str) -> str:
+        return self.fleet.bot_of(model)
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        return self.fleet.call(method, path, body)
+
+    def allow_prefill(self, model: str) -> None:
+        for card in self.call("GET", "/api/v1/models")["items"]:
+            if card["name"] == model:
+                self.call("PATCH", f"/api/v1/models/{card['id']}", {"prefill": True})
+
+    def kill(self, role: Role, with_signal: signal.Signals = signal.SIGKILL, *, number: int = 0) -> None:
+        """One part of this role, which the fleet starts again."""
+        with contextlib.suppress(ProcessLookupError):  # it is dead already
+            self.fleet.kill(PARTS[role][number % len(PARTS[role])], with_signal)
+
+    @contextlib.asynccontextmanager
+    async def kept_alive(self) -> AsyncIterator[None]:
+        """The fleet sees to that itself."""
+        yield
+        await asyncio.to_thread(wait_until, self.is_whole, timeout_s=WHOLE_S)
+
+    def is_whole(self) -> bool:
+        """Whether every part runs, and the edge answers."""
+        try:
+            self.call("GET", "/api/v1/me")
+        except (AssertionError, OSError, http.client.HTTPException):
+            return False
+        return all(psutil.pid_exists(pid) for pid in self.fleet.pids.values())
+
+    def end(self) -> None:
+        self.sql.behave("pass")
+        self.hints.behave("pass")
+        self.fleet.end()
+        for proxy in (self.front, self.back, self.sql, self.hints):
+            proxy.end()
+        self.redis.end()
+        self.postgres.end()

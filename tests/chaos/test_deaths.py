@@ -30,7 +30,7 @@ def mortal(vendor: Vendor, tmp_path: Path) -> Iterator[OneProcess]:
     stack = OneProcess(tmp_path, vendor, {"PARLEY_SHUTDOWN_GRACE_S": "1"})
     for model in (PREFILLED, PLAIN, QUICK, ENDLESS):
         stack.bot_of(model)
-    stack.live.change_model(PREFILLED, stack.key, prefill=True)
+    stack.allow_prefill(PREFILLED)
     yield stack
     stack.end()
 

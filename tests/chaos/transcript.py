@@ -30,13 +30,14 @@ class Post:
 
 @dataclass
 class Fold:
-    """One generation as one browser folded it. `at` tells when each word came, on this machine's monotonic clock."""
+    """One generation as one browser folded it. `first_s`: until its first event; silences are those after it."""
 
     seq: int = 0
     text: str = ""
     end: Frame | None = None
     is_asking: bool = False
     last_at: float = field(default_factory=time.monotonic)
+    first_s: float = 0.0
     longest_silence_s: float = 0.0
     gaps: int = 0
 
@@ -48,7 +49,11 @@ class Fold:
         self.seq = seq
         kind = event["type"]
         now = time.monotonic()
-        self.longest_silence_s, self.last_at = max(self.longest_silence_s, now - self.last_at), now
+        if seq == 1:
+            self.first_s = now - self.last_at
+        else:
+            self.longest_silence_s = max(self.longest_silence_s, now - self.last_at)
+        self.last_at = now
         if kind == "delta":
             self.text += event["text"]
         elif kind == "reset":
