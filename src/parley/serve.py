@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
             "parley.asgi:application",
             host=host,
             port=port,
-            ws="websockets-sansio",  # 5,000 sockets reconnecting at once: the other implementation loses all of them
+            ws="parley.realtime.protocol:WebSocketProtocol",  # not uvicorn's default, which loses 5,000 that reconnect at once
             ws_max_size=settings.MESSAGE_LIMIT_BYTES * FRAME_LIMIT_FACTOR,
             ws_per_message_deflate=False,  # frames are tiny: deflating them costs more than it saves
             lifespan="on",

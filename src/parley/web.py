@@ -43,7 +43,7 @@ class WebWorker(UvicornWorker):
     CONFIG_KWARGS: dict[str, Any] = {  # as Uvicorn types it
         "loop": "uvloop",
         "http": "httptools",
-        "ws": "websockets-sansio",  # 5,000 sockets reconnecting at once: the other implementation loses all of them
+        "ws": "parley.realtime.protocol:WebSocketProtocol",  # not uvicorn's default, which loses 5,000 that reconnect at once
         "ws_max_size": env_int("PARLEY_MESSAGE_LIMIT_BYTES", 256 * 1024, least=1024) * FRAME_LIMIT_FACTOR,
         "ws_per_message_deflate": False,
         "lifespan": "on",

@@ -22,7 +22,7 @@ def event_stream(hub: Hub, generation_id: UUID, *, after: int) -> StreamingHttpR
 
 async def _events(hub: Hub, generation_id: UUID, after: int) -> AsyncIterator[bytes]:
     bell = asyncio.Event()
-    follower = Follower(hub, bell)
+    follower = Follower(hub, bell.set)
     follower.follow(generation_id, after=after)
     try:
         while not follower.is_idle:

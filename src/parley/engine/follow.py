@@ -1,7 +1,7 @@
 """Follow tapes by number. Reload, reconnect, a second device and Server-Sent Events are all this one reader."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 from parley.engine import ledger
@@ -15,10 +15,10 @@ RETRY_S = 1.0  # between two looks into a database that does not answer
 class Follower:
     """One reader's places on the tapes it follows. It holds numbers only, however far it falls behind."""
 
-    def __init__(self, hub: Hub, bell: asyncio.Event) -> None:
-        """`bell` is set whenever `news` has something to say."""
+    def __init__(self, hub: Hub, on_news: Callable[[], None]) -> None:
+        """`on_news` is called, on the loop, whenever there may be something to tell: see `ready` and `news`."""
         self._hub = hub
-        self._bell = bell
+        self._on_news = on_news
         self._places: dict[UUID, int] = {}
         self._news: dict[UUID, None] = {}
 
@@ -29,6 +29,10 @@ class Follower:
     @property
     def is_idle(self) -> bool:
         return not self._places
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self._news)
 
     def follow(self, generation_id: UUID, *, after: int) -> None:
         """Read on from number `after`; following again moves the place."""
@@ -43,6 +47,21 @@ class Follower:
 
     def close(self) -> None:
         for generation_id in list(self._places):
+            self.unfollow(generation_id)
+
+    def ready(self) -> tuple[UUID, list[Entry]] | None:
+        """What can be told at once of one tape, or None: nothing, or SQL has to be read first. Say `told` when it is told."""
+        for generation_id in self._news:
+            entries = self._hub.read(generation_id, self._places[generation_id])
+            return None if entries is None else (generation_id, entries)
+        return None
+
+    def told(self, generation_id: UUID, entries: list[Entry]) -> None:
+        """What `ready` gave has been sent."""
+        del self._news[generation_id]
+        if entries:
+            self._places[generation_id] = entries[-1].seq
+        if self._hub.is_over(generation_id, self._places[generation_id]):
             self.unfollow(generation_id)
 
     async def news(self) -> AsyncIterator[tuple[UUID, list[Entry]]]:
@@ -77,4 +96,4 @@ class Follower:
     def _wake(self, generation_id: UUID) -> None:
         if generation_id in self._places:
             self._news[generation_id] = None
-            self._bell.set()
+            self._on_news()

@@ -15,6 +15,7 @@ from parley.core.errors import NotSignedIn
 from parley.core.faultpoint import faultpoint
 from parley.engine.lease import installed_runner
 from parley.realtime.directory import installed_directory
+from parley.realtime.protocol import EXTENSION, Push
 from parley.realtime.socket import SIGNED_OUT, TOO_MANY, TRY_LATER, Receive, Send, Socket
 
 Scope = dict[str, Any]  # as ASGI defines it
@@ -50,10 +51,10 @@ class Door:
             return
         finally:
             self._in_progress -= 1
-        await _serve(member, proof, receive, send)
+        await _serve(member, proof, receive, send, _push_of(scope))
 
 
-async def _serve(member: Member, proof: str, receive: Receive, send: Send) -> None:
+async def _serve(member: Member, proof: str, receive: Receive, send: Send, push: Push | None) -> None:
     runner, directory = installed_runner(), installed_directory()
     if runner is None or directory is None:
         await send({"type": "websocket.close", "code": TRY_LATER, "reason": "Parley is starting or stopping"})
@@ -61,7 +62,7 @@ async def _serve(member: Member, proof: str, receive: Receive, send: Send) -> No
     if directory.count(member.user_id) >= settings.SOCKETS_PER_PERSON:
         await send({"type": "websocket.close", "code": TOO_MANY, "reason": "too many connections; close some tabs"})
         return
-    socket = Socket(member, runner.hub, send)
+    socket = Socket(member, runner.hub, send, push)
     directory.add(socket, proof)
     try:
         await socket.serve(receive)
@@ -93,6 +94,10 @@ def _is_our_page(scope: Scope) -> bool:
         return True
     parts = urlsplit(origin)
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def _push_of(scope: Scope) -> Push | None:
+    return scope.get("extensions", {}).get(EXTENSION, {}).get("push")  # type: ignore[no-any-return]
 
 
 def _bearer_token(scope: Scope) -> str | None:

@@ -30,6 +30,7 @@ from parley.realtime.commands import (
     ref_of,
 )
 from parley.realtime.frames import Ack, Pong, ack_of, error_of, event_text, text_of
+from parley.realtime.protocol import Push
 
 logger = logging.getLogger(__name__)
 
@@ -46,11 +47,12 @@ Receive = Callable[[], Awaitable[AsgiMessage]]
 class Socket:
     """Serves one connection of `member` until it closes. Disconnecting stops no generation (N6)."""
 
-    def __init__(self, member: Member, hub: Hub, send: Send) -> None:
+    def __init__(self, member: Member, hub: Hub, send: Send, push: Push | None = None) -> None:
+        """`push` writes at once where the server can; `send` is ASGI's, and waits for a slow reader."""
         self.member = member
         self._send = send
-        self._bell = asyncio.Event()
-        self._follower = Follower(hub, self._bell)
+        self._push = push
+        self._follower = Follower(hub, self._tell)
         self._unsent: deque[str] = deque()
         self._unsent_size = 0
         self._sender: asyncio.Task[None] | None = None
@@ -74,7 +76,9 @@ class Socket:
                 await self._closing
 
     def say(self, text: str) -> None:
-        """Queue a frame. A socket that reads nothing for too long is closed: its browser reconnects and reads by number."""
+        """Send a frame, or queue it. Who reads nothing for long is closed: its browser comes back and reads by number."""
+        if self._push and not self._is_sending and self._push([text]):
+            return
         self._unsent.append(text)
         self._unsent_size += len(text)
         if self._unsent_size > UNSENT_LIMIT:
@@ -138,19 +142,30 @@ class Socket:
 
     def _read(self, generation_id: UUID, *, after: int) -> None:
         self._follower.follow(generation_id, after=after)
-        self._wake_sender()
+
+    def _tell(self) -> None:
+        """There is news on a tape. What cannot be pushed is for a sender: a slow reader waits, or SQL has to be read."""
+        if self._push and not self._is_sending:
+            while ready := self._follower.ready():
+                generation_id, entries = ready
+                if entries and not self._push([event_text(generation_id, entry) for entry in entries]):
+                    break
+                self._follower.told(generation_id, entries)
+        if self._follower.has_news:
+            self._wake_sender()
+
+    @property
+    def _is_sending(self) -> bool:
+        return self._sender is not None and not self._sender.done()
 
     def _wake_sender(self) -> None:
         """An idle socket has no sender: five thousand of them cost five thousand tasks less."""
-        self._bell.set()
-        if self._sender is None or self._sender.done():
+        if not self._is_sending:
             self._sender = asyncio.ensure_future(_quietly(self._send_all))
 
     async def _send_all(self) -> None:
-        """Send what waits, then what comes on the followed tapes, until both are done."""
-        while self._unsent or not self._follower.is_idle:
-            await self._bell.wait()
-            self._bell.clear()
+        """Send what waits, and what has come on the followed tapes, until nothing is left."""
+        while self._unsent or self._follower.has_news:
             await self._send_unsent()
             async for generation_id, entries in self._follower.news():
                 for entry in entries:

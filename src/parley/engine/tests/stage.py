@@ -70,7 +70,7 @@ async def hear(generation_id: UUID, *, after: int = 0, until: int | None = None,
     runner = installed_runner()
     assert isinstance(runner, Runner)
     bell = asyncio.Event()
-    follower = Follower(runner.hub, bell)
+    follower = Follower(runner.hub, bell.set)
     follower.follow(generation_id, after=after)
     heard = Heard([], [])
     try:

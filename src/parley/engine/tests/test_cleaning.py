@@ -1,6 +1,7 @@
 """Tapes go a day after their end; what they said stays, and so do tapes that are still written or just ended."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -14,11 +15,11 @@ from tests.people import Person
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def tapes() -> set[object]:
+async def tapes() -> set[UUID]:
     return {row async for row in Event.objects.values_list("generation_id", flat=True).distinct()}
 
 
-async def ended_days_ago(generation_id: object) -> None:
+async def ended_days_ago(generation_id: UUID) -> None:
     await Generation.objects.filter(id=generation_id).aupdate(ended_at=timezone.now() - timedelta(days=2))
 
 

@@ -153,7 +153,7 @@ async def test_who_asks_anew_while_the_end_is_told_is_told_again(owner: Person) 
         asked = await say(owner.member, "Hello", bot_id=bot_id)
         told_before = await hear(asked.generation_id)
     async with running_engine() as runner:  # which has nothing of it in memory, and reads SQL
-        follower = Follower(runner.hub, asyncio.Event())
+        follower = Follower(runner.hub, lambda: None)
         follower.follow(asked.generation_id, after=0)
         told: list[int] = []
         async for _, entries in follower.news():
