@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "ring for missing titles": {"task": "engine.ring_for_missing_titles", "schedule": 120.0},
     "clean old tapes": {"task": "engine.clean_tapes", "schedule": HOUR_S},
     "forget old receipts": {"task": "conversations.forget_old_receipts", "schedule": 24 * HOUR_S},
+    "keep the months of messages": {"task": "conversations.keep_months", "schedule": 12 * HOUR_S},
     "look for Ollama": {"task": "providers.look_for_ollama", "schedule": 60.0},
     "refresh the catalogue": {"task": "providers.refresh_catalogue", "schedule": HOUR_S},
     "delete expired links and sessions": {"task": "accounts.delete_expired", "schedule": HOUR_S},

@@ -70,7 +70,7 @@ def post_message(
 
 def _post_in_new(member: Member, parts: Sequence[Part], *, key: UUID, digest: str, bot_id: UUID | None) -> Posted:
     with transaction.atomic(savepoint=False):
-        promised = Promised(uuid7(), uuid7(), uuid7())
+        promised = Promised(uuid7(), uuid7(), uuid7())  # of one process, so each is greater
         if first := claim(member.user_id, key, digest, promised):
             return first
         persona = _persona(member, bot_id)
@@ -91,7 +91,7 @@ def _post_in(
 ) -> Posted:
     with transaction.atomic(savepoint=False):
         place = place_for(member, conversation_id, parent_id=parent_id if isinstance(parent_id, UUID) else None)
-        promised = Promised(place.id, uuid7(), uuid7())
+        promised = _promise(place.id, above=place.parent_id)
         if first := claim(member.user_id, key, digest, promised):
             return first
         persona = _persona(member, bot_id, place)
@@ -110,7 +110,7 @@ def edit_message(
     check_parts(parts)
     with transaction.atomic(savepoint=False):
         original = message_for(member, message_id, for_writing=True)
-        promised = Promised(original.conversation_id, uuid7(), uuid7())
+        promised = _promise(original.conversation_id, above=original.parent_id)
         if first := claim(member.user_id, key, digest_of("edit", parts, message_id, bot_id), promised):
             return first
         if original.role != Message.Author.USER:
@@ -252,7 +252,13 @@ def _sibling_of(answer: Message) -> Promised:
     """Raises `Invalid` for a message that is no answer."""
     if answer.role != Message.Author.ASSISTANT or answer.parent_id is None:
         raise Invalid("Only an answer can be written again. Edit a message of your own instead.")
-    return Promised(answer.conversation_id, answer.parent_id, uuid7())
+    return Promised(answer.conversation_id, answer.parent_id, uuid7(after=answer.parent_id))
+
+
+def _promise(conversation_id: UUID, *, above: UUID | None) -> Promised:
+    """Each id is greater than the one above it, whatever the clock of this host says: a tree is read by its ids."""
+    message_id = uuid7(after=above or conversation_id)
+    return Promised(conversation_id, message_id, uuid7(after=message_id))
 
 
 def _check_ended(answer: Message) -> None:

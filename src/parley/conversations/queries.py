@@ -28,16 +28,14 @@ WITH RECURSIVE chain (id, parent_id, distance) AS (
 SELECT message.* FROM chain JOIN conversations_message message ON message.id = chain.id ORDER BY chain.distance DESC
 """
 
-# Downwards, to those that nothing stands below; ids grow with time, so the largest was written last.
+# Downwards. Ids grow along each branch, so the largest was written last and nothing stands below it.
 NEWEST_LEAF = """
 WITH RECURSIVE branch (id) AS (
     SELECT id FROM conversations_message WHERE id = %s
     UNION ALL
-    SELECT below.id FROM conversations_message below JOIN branch ON below.parent_id = branch.id
+    SELECT below.id FROM conversations_message below JOIN branch ON below.parent_id = branch.id AND below.id > branch.id
 )
-SELECT id FROM branch
-WHERE NOT EXISTS (SELECT 1 FROM conversations_message below WHERE below.parent_id = branch.id)
-ORDER BY id DESC LIMIT 1
+SELECT id FROM branch ORDER BY id DESC LIMIT 1
 """
 
 
@@ -94,7 +92,8 @@ def open_conversation(member: Member, conversation_id: UUID) -> Opened:
     conversation = conversation_for(member, conversation_id)
     stored = Cast("parts", TextField())  # past the codec: nobody reads the parts here
     fields = ("id", "parent_id", "role", "stored", "status", "bot_version_id", "created_at")
-    rows = conversation.messages.annotate(stored=stored).order_by("id").values_list(*fields)
+    mine = conversation.messages.filter(id__gte=conversation.id)  # PostgreSQL looks into no month before
+    rows = mine.annotate(stored=stored).order_by("id").values_list(*fields)
     messages = [MessageRow(*row) for row in rows]
     faces = faces_of(row.bot_version_id for row in messages if row.bot_version_id)
     return Opened(conversation, messages, faces)

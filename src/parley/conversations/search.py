@@ -1,57 +1,23 @@
-"""Find one's own messages by their words, best first. Triggers tell which messages are due for the index (migration 0002)."""
+"""Find one's own messages by their words, best first. Triggers tell which are due for the index (migrations 0002, 0004)."""
 
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from parley.accounts.access import Member
+from parley.conversations import search_on_postgresql, search_on_sqlite
 from parley.conversations.cursors import cursor_at, offset_of
 from parley.conversations.models import Message
 
 MAX_WORDS = 16  # who pastes a page finds what its first words find
 MAX_QUESTION_CHARS = 1000
 
-# bm25 weighs the owner's column with nothing: it only chooses the rows. Ids grow with time, so the newer of equals is first.
-FIND_ON_SQLITE = """
-SELECT message.id, snippet(conversations_search, 1, char(2), char(3), '…', 24)
-FROM conversations_search
-JOIN conversations_search_row entry ON entry.id = conversations_search.rowid
-JOIN conversations_message message ON message.id = entry.message_id
-JOIN conversations_conversation conversation ON conversation.id = message.conversation_id
-WHERE conversations_search MATCH %s AND conversation.owner_id = %s AND conversation.workspace_id = %s
-ORDER BY bm25(conversations_search, 0.0, 1.0), message.id DESC LIMIT %s OFFSET %s
-"""
-
-# What is due, oldest first, moves into the index in steps of this many messages, so that no post waits long for the lock.
-DUE_AT_ONCE = 10
-DUE = "(SELECT message_id FROM conversations_search_due ORDER BY message_id LIMIT %s)"
-# The words of a message; nothing of one that is stored in another form than JSON, a sealed one for example.
-TEXT = """
-CASE WHEN json_valid(message.parts) THEN coalesce((
-    SELECT group_concat(json_extract(part.value, '$.text'), char(10)) FROM json_each(message.parts) AS part
-    WHERE json_extract(part.value, '$.type') = 'text'
-), '') ELSE '' END
-"""
-INDEX_ON_SQLITE = (  # no person's words enter this SQL
-    f"INSERT OR IGNORE INTO conversations_search_row (message_id) SELECT * FROM {DUE}",
-    f"""
-    DELETE FROM conversations_search
-    WHERE rowid IN (SELECT id FROM conversations_search_row WHERE message_id IN {DUE})
-    """,
-    f"""
-    INSERT INTO conversations_search (rowid, owner, text)
-    SELECT entry.id, conversation.owner_id, {TEXT}
-    FROM conversations_search_row entry
-    JOIN conversations_message message ON message.id = entry.message_id
-    JOIN conversations_conversation conversation ON conversation.id = message.conversation_id
-    WHERE entry.message_id IN {DUE}
-    """,
-    f"DELETE FROM conversations_search_due WHERE message_id IN {DUE}",
-)
+CATCH_UP_S = 1.0  # a search waits no longer for what is still to be put into the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +46,34 @@ def search_messages(
     if not words:
         return [], None
     catch_up()
-    snippets = FINDERS[connection.vendor](member, words, limit + 1, offset)
+    snippets = _INDEXES[connection.vendor].find(member, words, limit + 1, offset)
     page = dict(list(snippets.items())[:limit])
     return _found(page), cursor_at(offset + limit) if len(snippets) > limit else None
 
 
 def catch_up() -> None:
-    """Put all that is due into the index, so that a search finds what was said a moment ago."""
-    while catch_up_a_little():
+    """Put what is due into the index, so that a search finds what was said a moment ago."""
+    until = time.monotonic() + CATCH_UP_S
+    while catch_up_a_little(wait=True) and time.monotonic() < until:
         pass
 
 
-def catch_up_a_little() -> bool:
-    """Put the oldest few that are due into the index: a step that holds the lock for some milliseconds. False: none was."""
+def index_all() -> None:
+    """Put all that is due into the index, however long it takes: for an installation that nobody uses yet."""
+    while catch_up_a_little(wait=True):
+        pass
+
+
+def catch_up_a_little(*, wait: bool = False) -> bool:
+    """Put the oldest few that are due into the index: a step of some milliseconds. False: none was.
+
+    Without `wait`, what another process has in hand is left to it.
+    """
     with connection.cursor() as cursor:
         if not _is_anything_due(cursor):
             return False
         with transaction.atomic():
-            for statement in INDEX_ON_SQLITE:
-                cursor.execute(statement, [DUE_AT_ONCE])
+            _INDEXES[connection.vendor].index_a_little(cursor, wait=wait)
     return True
 
 
@@ -113,21 +88,20 @@ def _words_of(question: str) -> list[str]:
     return [word for word in readable.split() if any(map(str.isalnum, word))][:MAX_WORDS]
 
 
-def _find_on_sqlite(member: Member, words: list[str], limit: int, offset: int) -> dict[UUID, str]:
-    """Snippets by message id, best first. Each word goes as an FTS5 string, so that none is taken for its syntax."""
-    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words)
-    match = f'owner : "{member.user_id.hex}" AND text : ({quoted}*)'
-    with connection.cursor() as cursor:
-        cursor.execute(FIND_ON_SQLITE, [match, member.user_id.hex, member.workspace_id.hex, limit, offset])
-        return {UUID(message_id): snippet for message_id, snippet in cursor.fetchall()}
-
-
-FINDERS: dict[str, Callable[[Member, list[str], int, int], dict[UUID, str]]] = {"sqlite": _find_on_sqlite}
-
-
 def _found(snippets: dict[UUID, str]) -> list[Found]:
-    rows = Message.objects.filter(id__in=snippets).values_list(
+    rows = Message.objects.filter(id__in=snippets, conversation__temporary=False).values_list(
         "id", "conversation_id", "conversation__title", "role", "created_at"
     )
     by_id = {row[0]: Found(row[1], row[2], row[0], row[3], snippets[row[0]], row[4]) for row in rows}
     return [by_id[message_id] for message_id in snippets if message_id in by_id]
+
+
+class _Index(Protocol):
+    """One file for each database."""
+
+    def find(self, member: Member, words: list[str], limit: int, offset: int) -> dict[UUID, str]: ...
+
+    def index_a_little(self, cursor: CursorWrapper, *, wait: bool) -> None: ...
+
+
+_INDEXES: dict[str, _Index] = {"sqlite": search_on_sqlite, "postgresql": search_on_postgresql}

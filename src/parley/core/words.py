@@ -1,6 +1,7 @@
 """The words of a question that are worth looking for. Plain Python: wires use it too."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 # A message may be 256 KiB; who asks says it in the first or the last words, and more terms only make every chunk fit.
@@ -21,6 +22,8 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+")
+_SAID = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")  # an accent may stand behind its letter, as a sign of its own
+LONGEST = 64  # characters of a word that an index knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +58,26 @@ def sameness(one: str, other: str) -> float:
     """How much of two short texts is the same words, stop words too: from 0 to 1 (Jaccard index)."""
     left, right = (set(_WORD.findall(_middle_cut(text).lower())) for text in (one, other))
     return len(left & right) / len(left | right) if left and right else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word of a text as an index knows it, in lower case and without accents; `start` and `end` tell where it stands."""
+
+    word: str
+    start: int
+    end: int
+
+
+def words_said(text: str) -> list[Said]:
+    """All words of a text, one by one: for an index of our own making."""
+    found = ((bare(match[0]), match) for match in _SAID.finditer(text))
+    return [Said(word, match.start(), match.end()) for word, match in found if word]
+
+
+def bare(word: str) -> str:
+    """`Übung` is `ubung`, and `ﬁn` is `fin`. Nothing but letters and digits is left."""
+    if word.isascii():
+        return word.lower()[:LONGEST]
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(sign for sign in parts if sign.isalnum()).lower()[:LONGEST]

@@ -47,6 +47,8 @@ def insert(pages: Sequence[Page]) -> None:
         for key, page in zip(_keys(pages), pages, strict=True)
         for entry in page.entries
     ]
+    if not rows:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(INSERT_ON_POSTGRESQL, [list(column) for column in zip(*rows, strict=True)])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from parley.conversations.models import Message
 from parley.engine.events import Delta, Event, Failed, Finished, Interrupted, Reset, Stopped, dump_event
 from parley.engine.models import Event as EventRow
 from parley.engine.models import Generation
@@ -95,8 +96,7 @@ class GenerationInfo:
 
 def generations_of(conversation_id: UUID) -> dict[UUID, GenerationInfo]:
     """By message id, those of a conversation that still run or that did not complete: one statement."""
-    rows = Generation.objects.filter(message__conversation_id=conversation_id).exclude(
-        Q(status=Generation.Status.COMPLETED)
-    )
+    messages = Message.objects.filter(conversation_id=conversation_id, id__gte=conversation_id)  # no month before it
+    rows = Generation.objects.filter(message__in=messages).exclude(Q(status=Generation.Status.COMPLETED))
     fields = ("message_id", "id", "status", "last_seq", "error_code", "error_message", "error_retryable")
     return {row[0]: GenerationInfo(*row[1:]) for row in rows.values_list(*fields)}

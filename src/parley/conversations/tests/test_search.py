@@ -18,6 +18,15 @@ def hits(member: Member, question: str) -> list[object]:
     return [found.message_id for found in search_messages(member, question)[0]]
 
 
+def check_index(*, entries: int) -> None:
+    with connection.cursor() as cursor:
+        table = "conversations_search_row" if connection.vendor == "sqlite" else "conversations_search"
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone()[0] == entries
+        if connection.vendor == "sqlite":  # FTS5 compares itself with what it was given, and raises when they differ
+            cursor.execute("INSERT INTO conversations_search(conversations_search) VALUES ('integrity-check')")
+
+
 def test_a_message_is_found_once_it_is_posted_and_an_answer_once_it_has_ended(owner: Person, bot: Bot) -> None:
     posted = say(owner.member, "The giraffe sleeps")
     assert hits(owner.member, "giraffe") == [posted.message_id]
@@ -40,7 +49,7 @@ def test_search_marks_the_words_in_their_place(owner: Person, bot: Bot) -> None:
 
 def test_search_finds_unfinished_words_other_forms_and_words_without_their_accents(owner: Person, bot: Bot) -> None:
     posted = exchange(owner.member, "Übungen im Zoo: two giraffes")
-    for question in ("gira", "giraffe", "ubungen", "zoo gir"):
+    for question in ("gira", "giraffe", "ubungen", "zoo gir", "giraffe zoo", "giraffe zoos"):
         assert hits(owner.member, question) == [posted.message_id], question
 
 
@@ -70,10 +79,7 @@ def test_a_deleted_conversation_leaves_nothing_in_the_index(owner: Person, bot: 
     actions.delete_conversation(owner.member, posted.conversation_id)
     assert hits(owner.member, "giraffe") == []
     assert hits(owner.member, "zebra") == [kept.message_id]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM conversations_search_row")
-        assert cursor.fetchone()[0] == 2
-        cursor.execute("INSERT INTO conversations_search(conversations_search) VALUES ('integrity-check')")
+    check_index(entries=2)
 
 
 def test_the_rarer_and_shorter_comes_first_and_the_newer_of_equals(owner: Person, bot: Bot) -> None:
@@ -117,8 +123,7 @@ def test_any_text_is_a_fair_question(question: str, owner: Person, bot: Bot) -> 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_index_agrees_with_the_messages_whatever_they_hold(words: str, owner: Person, bot: Bot) -> None:
     actions.delete_conversation(owner.member, exchange(owner.member, words, words).conversation_id)
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO conversations_search(conversations_search) VALUES ('integrity-check')")
+    check_index(entries=0)
 
 
 def test_words_of_reasoning_and_tools_are_not_found(owner: Person, bot: Bot) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.core.words import MAX_TERMS, STOP_WORDS, Terms, sameness, terms_of
+from parley.core.words import MAX_TERMS, STOP_WORDS, Terms, sameness, terms_of, words_said
 
 
 def test_a_natural_question_loses_its_stop_words() -> None:
@@ -46,3 +46,24 @@ def test_sameness_counts_stop_words_too() -> None:
     assert sameness("Where is my data?", "where is my data") == 1
     assert 0 < sameness("Where is my data?", "How do I delete my data?") < 0.5
     assert sameness("", "") == sameness("pear", "") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Übungen im Zoo!", ["ubungen", "im", "zoo"]),
+        ("U\u0308bungen", ["ubungen"]),
+        ("Straße, ﬁn, x²", ["strasse", "fin", "x2"]),
+        ("main.py foo_bar", ["main", "py", "foo", "bar"]),
+        ("漢字 and\0nul \ud800", ["漢字", "and", "nul"]),
+        ("… – '", []),
+    ],
+)
+def test_words_are_in_lower_case_and_without_accents(text: str, words: list[str]) -> None:
+    assert [said.word for said in words_said(text)] == words
+
+
+def test_a_word_knows_where_it_stands() -> None:
+    said = words_said("The Übung.")[1]
+
+    assert "The Übung."[said.start : said.end] == "Übung"
