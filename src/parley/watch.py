@@ -8,7 +8,8 @@ from django.conf import settings
 
 from parley.core.listener import Listener, Pages
 from parley.core.log import take_over_servers
-from parley.core.process import live_page, metrics_page, numbers_page, ready_page
+from parley.core.process import live_page, metrics_page, numbers_page, process_name, ready_page
+from parley.core.traces import begin_traces, end_traces
 from parley.core.window import close_window, open_window
 
 logger = logging.getLogger(__name__)
@@ -31,15 +32,24 @@ class Watch:
             self._window = open_window(settings.DATA_DIR, settings.ROLE, {**PAGES, "/numbers": numbers_page})
         except OSError as error:
             logger.warning("other processes cannot see this one: %s", error)
+        if settings.TRACES:
+            self._begin_traces()
         if settings.METRICS:
             threading.Thread(target=self._hold_port, args=settings.METRICS, name="metrics", daemon=True).start()
 
     def end(self) -> None:
         self._ended.set()
+        end_traces()
         if self._port:
             self._port.close()
         if self._window:
             close_window(settings.DATA_DIR, self._window)
+
+    def _begin_traces(self) -> None:
+        try:
+            begin_traces(settings.TRACES, one_in=settings.TRACES_ONE_IN, part=settings.ROLE, process=process_name())
+        except ImportError:
+            logger.warning("PARLEY_TRACES is set, but OpenTelemetry's SDK is not installed: see requirements/fleet.txt")
 
     def _hold_port(self, host: str, port: int) -> None:
         """One process of a machine has the address and answers for all; when it goes, another takes over."""

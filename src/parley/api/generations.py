@@ -14,6 +14,7 @@ from parley.conversations.actions import LEAF
 from parley.conversations.limits import MAX_PARTS
 from parley.conversations.parts import Part
 from parley.core.errors import Busy, Invalid
+from parley.core.traces import traceparent_of
 from parley.engine import ledger, start
 from parley.engine.access import generation_for
 from parley.engine.lease import installed_runner
@@ -89,25 +90,30 @@ async def post_message(request: HttpRequest, conversation_id: UUID, body: PostBo
         conversation_id=conversation_id,
         parent_id=body.parent if "parent" in body.model_fields_set else LEAF,
         bot_id=body.bot,
+        trace=traceparent_of(),
     )
 
 
 @router.post("messages/{uuid:message_id}/edit", response={202: AskedOut})
 async def edit(request: HttpRequest, message_id: UUID, body: EditBody) -> tuple[int, AskedOut]:
     """Say it differently, beside the first wording."""
-    return await _ask(start.edit, member_of(request), message_id, body.parts, key=body.key, bot_id=body.bot)
+    return await _ask(
+        start.edit, member_of(request), message_id, body.parts, key=body.key, bot_id=body.bot, trace=traceparent_of()
+    )
 
 
 @router.post("messages/{uuid:message_id}/regenerate", response={202: AskedOut})
 async def regenerate(request: HttpRequest, message_id: UUID, body: RegenerateBody) -> tuple[int, AskedOut]:
     """Ask for another answer, beside this one."""
-    return await _ask(start.regenerate, member_of(request), message_id, key=body.key, bot_id=body.bot)
+    return await _ask(
+        start.regenerate, member_of(request), message_id, key=body.key, bot_id=body.bot, trace=traceparent_of()
+    )
 
 
 @router.post("messages/{uuid:message_id}/continue", response={202: AskedOut})
 async def continue_answer(request: HttpRequest, message_id: UUID, body: ContinueBody) -> tuple[int, AskedOut]:
     """Go on with an answer that was cut off: a sibling that starts with its text."""
-    return await _ask(start.continue_answer, member_of(request), message_id, key=body.key)
+    return await _ask(start.continue_answer, member_of(request), message_id, key=body.key, trace=traceparent_of())
 
 
 @router.get("generations/{uuid:generation_id}", response=GenerationOut)

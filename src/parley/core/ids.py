@@ -11,6 +11,11 @@ _lock = threading.Lock()
 _last = 0
 
 
+def made_at_s(made: UUID) -> float:
+    """When an id of ours was made, in seconds since 1970, to the millisecond."""
+    return (made.int >> 80) / 1000
+
+
 def uuid7(*, after: UUID | None = None) -> UUID:
     """A new id, greater than every id this process made before, and greater than `after`.
 

@@ -29,7 +29,7 @@ __all__ = ["NO_SPAN", "Span", "SpanKind"]
 NO_SPAN: Final = INVALID_SPAN
 LONGEST_TRACEPARENT: Final = 55  # of version 00: "00-", 32 digits, "-", 16 digits, "-", 2 digits
 
-Value = str | int | float | bool
+Attributes = Mapping[str, str | int | float | bool]
 
 _form = TraceContextTextMapPropagator()
 _tracer: Tracer | None = None
@@ -66,7 +66,9 @@ def are_traced() -> bool:
 
 
 @contextmanager
-def span(name: str, *, parent: str = "", kind: SpanKind = SpanKind.INTERNAL, **attributes: Value) -> Iterator[Span]:
+def span(
+    name: str, attributes: Attributes | None = None, *, parent: str = "", kind: SpanKind = SpanKind.INTERNAL
+) -> Iterator[Span]:
     """What happens within, as a span below `parent` (a traceparent), else below the span around this code.
 
     Not in an async generator, whose span would be around the code of its readers, too: there, `begun_span`.
@@ -89,15 +91,15 @@ def span(name: str, *, parent: str = "", kind: SpanKind = SpanKind.INTERNAL, **a
             raise
 
 
-def begun_span(name: str, *, kind: SpanKind = SpanKind.INTERNAL, **attributes: Value) -> Span:
+def begun_span(name: str, attributes: Attributes | None = None, *, kind: SpanKind = SpanKind.INTERNAL) -> Span:
     """A span that its caller ends."""
     return _tracer.start_span(name, None, kind, attributes) if _tracer else NO_SPAN
 
 
-def past_span(name: str, *, begun_ns: int, ended_ns: int, **attributes: Value) -> None:
+def past_span(name: str, *, begun_ns: int, ended_ns: int) -> None:
     """What has already happened, in nanoseconds since 1970."""
     if _tracer is not None:
-        _tracer.start_span(name, attributes=attributes, start_time=begun_ns).end(max(begun_ns, ended_ns))
+        _tracer.start_span(name, start_time=begun_ns).end(max(begun_ns, ended_ns))
 
 
 def fail(failed: Span, error: Exception) -> None:

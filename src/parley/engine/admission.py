@@ -6,7 +6,8 @@ where workers write them, how long they wait for one.
 
 import asyncio
 import random
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.conf import settings
@@ -27,6 +28,8 @@ class Strain:
     commit_lag_s: float = 0.0
     live: int = 0
     queue_age_s: float = 0.0  # of the oldest reply that waits for a worker
+    looked_at: float = 0.0  # when the loop last ran, by the monotonic clock
+    refused: dict[str, int] = field(default_factory=dict)  # by reason
 
 
 class Committing(Protocol):
@@ -42,14 +45,21 @@ strain = Strain()
 def check_capacity() -> None:
     """Raises `Busy` when this process had better finish what it has."""
     if strain.live >= settings.MAX_STREAMS:
+        _count("streams")
         raise Busy(
             f"Parley is writing {strain.live} answers, as many as it may. Try again in a moment.",
             retry_after_s=_spread(2),
         )
     if strain.queue_age_s > QUEUE_AGE_LIMIT_S:
+        _count("queue")
         raise Busy("All of Parley's workers are busy. Try again in a moment.", retry_after_s=_spread(2))
     if strain.loop_lag_s > LOOP_LAG_LIMIT_S or strain.commit_lag_s > COMMIT_LAG_LIMIT_S:
+        _count("lag")
         raise Busy(retry_after_s=_spread(1))
+
+
+def _count(reason: str) -> None:
+    strain.refused[reason] = strain.refused.get(reason, 0) + 1
 
 
 def _spread(seconds: float) -> float:
@@ -63,6 +73,7 @@ async def watch_loop(press: Committing | None) -> None:
     while True:
         due = loop.time() + WATCH_S
         await asyncio.sleep(WATCH_S)
+        strain.looked_at = time.monotonic()
         strain.loop_lag_s = 0.8 * strain.loop_lag_s + 0.2 * (loop.time() - due)
         if press:
             strain.commit_lag_s = press.lag_s

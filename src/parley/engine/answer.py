@@ -2,10 +2,12 @@
 
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from parley.engine.assemble import Scene
 from parley.engine.events import Citation, Notice, Reasoning, ToolCalled, Used
+from parley.engine.meters import heard
 from parley.engine.tape import Tape
 from parley.engine.values import Spent
 from parley.providers.client import stream
@@ -37,7 +39,9 @@ async def answer(scene: Scene, said: Said, tape: Tape) -> None:
     said.scene = scene
     if scene.is_shortened:
         tape.add(Notice("shortened", "The oldest messages no longer fit into this model's window and were left out."))
-    async with aclosing(stream(scene.model.route, scene.request)) as events:
+    async with aclosing(
+        stream(scene.model.route, scene.request, heard=partial(heard, tape.turn, scene.model))
+    ) as events:
         async for event in events:
             if type(event) is TextDelta:  # cheaper than isinstance, and this runs for every token
                 said.pieces += event.pieces

@@ -62,6 +62,11 @@ class Hub:
         self.live_count = 0
         self.others: Others | None = None
 
+    @property
+    def follower_count(self) -> int:
+        """How many readers stand on all tapes together."""
+        return sum(map(len, list(self._readers.values())))
+
     def open(self, generation_id: UUID, *, last_seq: int) -> None:
         """A runner of this process begins to write this tape after `last_seq`."""
         self._live[generation_id] = _Live(published=last_seq)

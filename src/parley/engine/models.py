@@ -33,6 +33,7 @@ class Generation(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     stop_requested = models.BooleanField(default=False)
     continues_id = models.UUIDField(null=True, help_text="the sibling answer, cut off, whose text this one starts with")
+    trace = models.CharField(max_length=55, blank=True, help_text="W3C traceparent of the question, where it is traced")
     last_seq = models.PositiveIntegerField(default=0, help_text="of the last event, once ended")
     tape_from = models.BigIntegerField(default=0, help_text="its events have ids above this one")
     tape_to = models.BigIntegerField(null=True, help_text="and, once it has ended, none above this one")

@@ -14,12 +14,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from parley.bots.personas import persona_of_version
+from parley.core import traces
 from parley.core.errors import ParleyError
 from parley.core.faultpoint import faultpoint
 from parley.engine.draft import Draft, draft_of
 from parley.engine.events import Delta, Reasoning, Started, load_event
 from parley.engine.events import Event as TapeEvent
 from parley.engine.lease import LEASE, TurnRunner, installed_runner
+from parley.engine.meters import takeovers
 from parley.engine.models import Generation
 from parley.engine.queries import events_of
 from parley.engine.values import NextStep, Turn
@@ -64,7 +66,8 @@ def claim(generation_id: UUID, *, rung: bool = False) -> bool:
 
 
 def _claim(row: Generation, runner: TurnRunner) -> bool:
-    with transaction.atomic():  # a claim that is not followed by the bill of the attempt it replaces would hide it
+    # A claim that is not followed by the bill of the attempt it replaces would hide it: one transaction.
+    with traces.span("takeover" if row.attempt else "claim", parent=row.trace), transaction.atomic():
         if not _take(row, runner):
             return False  # another sweep was faster, or the owner renewed its lease
         faultpoint("sweep.claimed")
@@ -78,6 +81,8 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
     step = _next_step(turn, draft, stop=row.stop_requested, tool_acted=acted)
     runner.take_over(turn, draft, last_seq=len(events), step=step)
     faultpoint("sweep.handed")
+    if row.attempt:
+        takeovers.labels(step).inc()
     logger.info("took over generation %s, attempt %d, after %d events", row.id, turn.attempt, len(events))
     return True
 
@@ -168,4 +173,5 @@ def _turn_of(row: Generation) -> Turn:
         workspace_id=conversation.workspace_id,
         is_first=conversation.title_source == conversation.TitleSource.EXCERPT,
         continues_id=row.continues_id,
+        trace=row.trace,
     )

@@ -14,7 +14,8 @@ from parley.engine.admission import strain
 from parley.engine.draft import Draft
 from parley.engine.hub import Hub
 from parley.engine.lease import abandon, new_owner, release_leases, renew_leases
-from parley.engine.tape import Press, Tape
+from parley.engine.metered import MeteredPress
+from parley.engine.tape import Tape
 from parley.engine.turn import end_turn, run_turn
 from parley.engine.values import NextStep, Turn
 
@@ -32,7 +33,7 @@ class Runner:
         self.loop = asyncio.get_running_loop()
         self.owner = new_owner()
         self.hub = Hub()
-        self.press = Press(self.hub)
+        self.press = MeteredPress(self.hub)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._tapes: dict[UUID, Tape] = {}
         self._abandoning: set[asyncio.Task[int]] = set()

@@ -6,7 +6,7 @@ WATCHERS run beside, in order, in a thread, after an ending is stored: each is t
 
 from collections.abc import Callable
 
-from parley.engine import sources, watchers
+from parley.engine import meters, sources, watchers
 from parley.engine.sketch import Sketch
 from parley.engine.values import Ending, Turn
 
@@ -20,4 +20,4 @@ SOURCES: tuple[Source, ...] = (
     sources.kept_text,
 )
 
-WATCHERS: tuple[Watcher, ...] = (watchers.ring_for_a_title,)
+WATCHERS: tuple[Watcher, ...] = (meters.count_ending, watchers.ring_for_a_title)

@@ -14,6 +14,7 @@ from parley.engine.hub import Hub
 from parley.engine.lease import install_runner, new_owner
 from parley.engine.lookout import DUE, Lookout, watch_queue
 from parley.engine.loop import install_loop
+from parley.engine.probes import add_probes, remove_probes
 from parley.engine.relay import Relay, install_relay
 from parley.engine.runner import Runner
 from parley.engine.tasks import write_reply
@@ -37,11 +38,13 @@ class Engine:
         keepers = self._join_fleet()
         keepers += self._begin_writing() if self._writes else self._begin_ringing()
         self._tasks = [asyncio.create_task(keeper) for keeper in keepers]
+        add_probes(self._hints)
         spare_the_collector()
         install_loop(asyncio.get_running_loop())
 
     async def stop(self) -> None:
         """Finish or hand over what is being written; after this no row of ours claims to be alive."""
+        remove_probes()
         install_runner(None)  # what is asked from here on is queued for another process
         if self._runner:
             await self._runner.finish_or_hand_over(grace_s=settings.SHUTDOWN_GRACE_S)

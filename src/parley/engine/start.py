@@ -12,6 +12,7 @@ from parley.conversations import actions
 from parley.conversations.actions import LEAF, Leaf
 from parley.conversations.parts import Part
 from parley.conversations.receipts import Posted
+from parley.core import traces
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
 from parley.engine import signals
@@ -40,8 +41,9 @@ def ask(
     conversation_id: UUID | None = None,
     parent_id: UUID | Leaf | None = LEAF,
     bot_id: UUID | None = None,
+    trace: str = "",
 ) -> Asked:
-    """Post a message, in a new conversation when none is named.
+    """Post a message, in a new conversation when none is named. `trace`: the caller's traceparent, where there are traces.
 
     Raises `Busy`, `OverBudget`, `NotFound`, `KeyReused`, `Invalid`, `TooLarge`, `Conflict`; then nothing is stored.
     """
@@ -50,27 +52,35 @@ def ask(
         lambda: actions.post_message(
             member, parts, key=key, conversation_id=conversation_id, parent_id=parent_id, bot_id=bot_id
         ),
+        trace,
     )
 
 
-def edit(member: Member, message_id: UUID, parts: list[Part], *, key: UUID, bot_id: UUID | None = None) -> Asked:
+def edit(
+    member: Member, message_id: UUID, parts: list[Part], *, key: UUID, bot_id: UUID | None = None, trace: str = ""
+) -> Asked:
     """Post another wording beside `message_id`, and answer it. The first wording and its answers stay."""
-    return _queue(member, lambda: actions.edit_message(member, message_id, parts, key=key, bot_id=bot_id))
+    return _queue(member, lambda: actions.edit_message(member, message_id, parts, key=key, bot_id=bot_id), trace)
 
 
-def regenerate(member: Member, answer_id: UUID, *, key: UUID, bot_id: UUID | None = None) -> Asked:
+def regenerate(member: Member, answer_id: UUID, *, key: UUID, bot_id: UUID | None = None, trace: str = "") -> Asked:
     """Write another answer beside `answer_id`."""
-    return _queue(member, lambda: actions.regenerate(member, answer_id, key=key, bot_id=bot_id))
+    return _queue(member, lambda: actions.regenerate(member, answer_id, key=key, bot_id=bot_id), trace)
 
 
-def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Asked:
+def continue_answer(member: Member, answer_id: UUID, *, key: UUID, trace: str = "") -> Asked:
     """Write a sibling of an answer that was cut off: it starts with the kept text and goes on."""
-    return _queue(member, lambda: actions.continue_answer(member, answer_id, key=key))
+    return _queue(member, lambda: actions.continue_answer(member, answer_id, key=key), trace)
 
 
-def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
+def _queue(member: Member, post: Callable[[], Posted], trace: str) -> Asked:
     check_capacity()
     check_budget(member)
+    with traces.span("ask", parent=trace, kind=traces.SpanKind.PRODUCER):
+        return _store(member, post)
+
+
+def _store(member: Member, post: Callable[[], Posted]) -> Asked:
     faultpoint("ask.begun")
     with transaction.atomic():
         posted = post()
@@ -78,7 +88,11 @@ def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
         if not posted.fresh:
             return _asked(posted, Generation.objects.values_list("id", flat=True).get(message_id=posted.answer_id))
         generation = Generation.objects.create(
-            message_id=posted.answer_id, continues_id=posted.continued_id, tape_from=NewestEvent(), **claim_fields()
+            message_id=posted.answer_id,
+            continues_id=posted.continued_id,
+            tape_from=NewestEvent(),
+            trace=traces.traceparent_of(),
+            **claim_fields(),
         )
         turn = Turn(
             generation_id=generation.id,
@@ -92,6 +106,7 @@ def _queue(member: Member, post: Callable[[], Posted]) -> Asked:
             workspace_id=member.workspace_id,
             is_first=posted.new_conversation,
             continues_id=posted.continued_id,
+            trace=generation.trace,
         )
         announce(signals.generation_queued, turn=turn)
         transaction.on_commit(partial(start_runner, turn))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Literal
 
+from parley.core import traces
 from parley.core.errors import ParleyError
 from parley.core.faultpoint import faultpoint
 from parley.engine import ledger
@@ -11,6 +12,7 @@ from parley.engine.answer import Said, answer
 from parley.engine.assemble import Scene, assemble
 from parley.engine.events import Delta, End, Failed, Finished, Interrupted, Notice, Started, Stopped
 from parley.engine.seams import WATCHERS, Watcher
+from parley.engine.sight import in_sight
 from parley.engine.tape import Tape, TapeLost
 from parley.engine.values import Ending, Outcome, Turn
 
@@ -26,6 +28,11 @@ OUTCOMES: dict[type[End], Outcome] = {
 
 async def run_turn(turn: Turn, tape: Tape) -> None:
     """Write one answer onto its tape, from `Started` to exactly one end."""
+    with in_sight(turn):
+        await _run(turn, tape)
+
+
+async def _run(turn: Turn, tape: Tape) -> None:
     said = Said()
     faultpoint("turn.begun")
     try:
@@ -54,13 +61,15 @@ async def run_turn(turn: Turn, tape: Tape) -> None:
 
 async def end_turn(tape: Tape, step: Literal["interrupt", "stop"]) -> None:
     """End an answer whose runner died and that is not to go on: its text is kept."""
-    await _end(tape, Stopped() if step == "stop" else Interrupted(), Said())
+    with in_sight(tape.turn):
+        await _end(tape, Stopped() if step == "stop" else Interrupted(), Said())
 
 
 async def _write(turn: Turn, tape: Tape, said: Said) -> End:
     if tape.draft.is_shown:
         tape.add(Notice("taken_over"))
-    scene: Scene = await ledger.read(assemble, turn, written=tape.draft.text)
+    with traces.span("assemble"):
+        scene: Scene = await ledger.read(assemble, turn, written=tape.draft.text)
     faultpoint("turn.assembled")
     tape.add(Started(scene.model.label, turn.attempt))
     if scene.written and not tape.draft.is_shown:
@@ -79,7 +88,9 @@ async def _end(tape: Tape, end: End, said: Said) -> None:
         error_retryable=isinstance(end, Failed) and end.retryable,
         spent=said.spent(),
     )
-    if await tape.end(end, ending):
+    with traces.span("commit", {"parley.outcome": ending.outcome, "parley.error": ending.error_code}):
+        is_ours = await tape.end(end, ending)
+    if is_ours:
         faultpoint("turn.ended")
         for watch in WATCHERS:
             await _tell(watch, tape.turn, ending)

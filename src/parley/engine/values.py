@@ -15,7 +15,7 @@ class Turn:
     """Which answer to write, for whom, and by what right: `fence` goes into every write.
 
     `parent_id` is the message that is answered. `bot_version_id` is None when the bot was deleted meanwhile.
-    `continues_id` names a sibling answer whose text this one starts from.
+    `continues_id` names a sibling answer whose text this one starts from. `trace` is the traceparent of the question.
     """
 
     generation_id: UUID
@@ -29,6 +29,7 @@ class Turn:
     workspace_id: UUID
     is_first: bool = False
     continues_id: UUID | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

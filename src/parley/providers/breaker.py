@@ -75,6 +75,10 @@ class Breaker:
                 self._open_until = time.monotonic() + OPEN_S
                 self._probing = False
 
+    @property
+    def is_open(self) -> bool:
+        return self._failures >= OPENS_AFTER
+
     def probe_ended(self) -> None:
         """A probe that was left before it learned anything must not keep the next one waiting."""
         with self._lock:
@@ -94,6 +98,11 @@ def health_of(endpoint_id: str) -> Health:
     """How the last call to this endpoint from this process went."""
     breaker = _breakers.get(endpoint_id)
     return breaker.health if breaker else Health()
+
+
+def open_breakers() -> dict[str, bool]:
+    """Every endpoint that this process has called, and whether calls to it fail at once."""
+    return {endpoint_id: breaker.is_open for endpoint_id, breaker in list(_breakers.items())}
 
 
 def forget_breaker(endpoint_id: str) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Final
 
 from parley.core.errors import EndpointError, EndpointOverloaded, EndpointStumbled, EndpointUnreachable
 from parley.core.faultpoint import faultpoint
 from parley.providers.breaker import breaker_of
+from parley.providers.meters import Try
 from parley.providers.sessions import close_sessions, new_session, shared_session
 from parley.providers.values import (
     ChatMessage,
@@ -36,18 +37,22 @@ TEXT_LIMIT: Final = 256 * 1024  # letters of text, and as many of reasoning
 _RETRIED = (EndpointOverloaded, EndpointStumbled, EndpointUnreachable)
 
 
-async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEvent, None]:
+async def stream(
+    route: Route, request: ModelRequest, *, heard: Callable[[], None] | None = None
+) -> AsyncGenerator[WireEvent, None]:
     """What the model says, as it says it; ends with one Finish, or raises an `EndpointError`.
 
     Asks again, at most three times, as long as nothing was yielded and the fault may pass. An answer without end is cut
     with Finish("length"). Closing the generator, or cancelling the task that reads it, closes the vendor's connection
-    at once: wrap it in `contextlib.aclosing` wherever the loop over it may be left early.
+    at once: wrap it in `contextlib.aclosing` wherever the loop over it may be left early. `heard` is called once, with the
+    first word.
     """
     wire, breaker = wire_named(route.wire), breaker_of(route.endpoint_id)
     for attempt in range(RETRIES + 1):
         is_probe = breaker.check()
         begun = False
         text_left = thought_left = TEXT_LIMIT
+        call = Try(route, request.model, number=attempt + 1)
         try:
             # One loop, not a generator for each concern: every hop would cost each token half a microsecond.
             faultpoint("vendor.asked")
@@ -56,6 +61,7 @@ async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEven
                     if not begun:
                         begun = True
                         breaker.succeeded()
+                        call.begun(heard)
                         faultpoint("vendor.answered")
                     yield event
                     if isinstance(event, TextDelta):
@@ -66,13 +72,16 @@ async def stream(route: Route, request: ModelRequest) -> AsyncGenerator[WireEven
                         yield Finish("length")
                         break
             faultpoint("vendor.ended")
+            call.ended()
             return
         except EndpointError as error:
             breaker.failed(error)
+            call.failed(error)
             delay_s = None if begun else _delay_s(error, attempt)
             if delay_s is None:
                 raise
         finally:
+            call.close()
             if is_probe:
                 breaker.probe_ended()
         await asyncio.sleep(delay_s)

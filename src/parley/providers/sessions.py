@@ -8,7 +8,9 @@ from typing import Final
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
+from django.conf import settings
 
+from parley.providers.meters import outgoing_trace
 from parley.providers.wire.guard import check_host
 
 KEPT_OPEN_S: Final = 60.0
@@ -55,7 +57,11 @@ def new_session() -> aiohttp.ClientSession:
 async def _check_request(
     session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
 ) -> None:
-    check_host(request.url.host or "")
+    host = request.url.host or ""
+    check_host(host)
+    trace = outgoing_trace.get()
+    if trace and host in settings.TRACED_VENDORS:
+        request.headers["traceparent"] = trace  # W3C Trace Context: a model service of one's own goes on with the trace
 
 
 class _VettingResolver(AbstractResolver):

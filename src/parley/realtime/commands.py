@@ -25,6 +25,7 @@ class PostMessage(_Command):
     bot: UUID | None = None
     parent: UUID | None = None
     parts: list[Part]
+    trace: str = Field(default="", max_length=100, description="W3C traceparent; unread where there are no traces")
 
     @property
     def names_parent(self) -> bool:

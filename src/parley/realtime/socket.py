@@ -129,6 +129,7 @@ class Socket:
             conversation_id=command.conversation,
             parent_id=command.parent if command.names_parent else LEAF,
             bot_id=command.bot,
+            trace=command.trace,
         )
         self.say(ack_of(asked, ref=command.ref, key=command.key))
         self._read(asked.generation_id, after=0)

@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
                         help_text="the sibling answer, cut off, whose text this one starts with", null=True
                     ),
                 ),
+                (
+                    "trace",
+                    models.CharField(
+                        blank=True, help_text="W3C traceparent of the question, where it is traced", max_length=55
+                    ),
+                ),
                 ("last_seq", models.PositiveIntegerField(default=0, help_text="of the last event, once ended")),
                 ("tape_from", models.BigIntegerField(default=0, help_text="its events have ids above this one")),
                 ("tape_to", models.BigIntegerField(help_text="and, once it has ended, none above this one", null=True)),
