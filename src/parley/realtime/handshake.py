@@ -1,5 +1,6 @@
 """Who may open a socket: a bearer key, or a session cookie from a page of ours. Channels routes; this door looks at the proof."""
 
+import random
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,10 +21,10 @@ from parley.realtime.socket import SIGNED_OUT, TOO_MANY, TRY_LATER, Receive, Sen
 
 Scope = dict[str, Any]  # as ASGI defines it
 
-HANDSHAKES_AT_ONCE = (
-    150  # beyond that, sockets are shed at once instead of all timing out (measured: 250 to 380 a second)
-)
-RETRY_AFTER_S = 5
+# Beyond that, sockets are shed at once instead of all timing out (measured: 250 to 380 a second). Who is shed is told when
+# to come back; a browser, which cannot read that, comes back by a jitter of its own.
+HANDSHAKES_AT_ONCE = 150
+RETRY_AFTER_S = (1, 15)
 
 
 class Door:
@@ -110,7 +111,8 @@ def _header(scope: Scope, name: bytes) -> str:
 
 
 async def _refuse_for_now(send: Send) -> None:
-    headers = [(b"retry-after", str(RETRY_AFTER_S).encode()), (b"content-type", b"text/plain")]
+    retry_after_s = random.randint(*RETRY_AFTER_S)  # noqa: S311 - it spreads a crowd, and keeps no secret
+    headers = [(b"retry-after", str(retry_after_s).encode()), (b"content-type", b"text/plain")]
     await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": b"Many are coming back at once. Try again shortly."})
 
