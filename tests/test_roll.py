@@ -16,7 +16,7 @@ from tests.chaos.transcript import Fold, Transcript
 from tests.fleet import Fleet
 from tests.live import start_vendor
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chaos, pytest.mark.thorough]
 
 STREAMS = 50
 MODEL = "mock-200x20"  # ten seconds: replies begin before, during and after the restart of each part
@@ -31,20 +31,21 @@ class Migration(migrations.Migration):
 '''
 
 
-def version(folder: Path, number: int) -> Path:
-    """A checkout whose processes say which version they are of; the second one brings a migration."""
-    ignored = shutil.ignore_patterns("__pycache__", "tests")
-    shutil.copytree(ROOT / "src", folder / "src", ignore=ignored)
-    shutil.copytree(ROOT / "deploy", folder / "deploy")
+def checkout(folder: Path, source: Path, number: int) -> Path:
+    """The code of `source`, whose processes say which version they are of."""
+    shutil.copytree(source / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    shutil.copytree(source / "deploy", folder / "deploy")
     for name in ("docs", "frontend"):
         (folder / name).symlink_to(ROOT / name)
     with (folder / "src" / "parley" / "settings.py").open("a") as settings:
         settings.write(f'\nimport sys\nsys.stderr.write("code of version {number}\\n")\n')
-    if number == 2:
-        migrations = folder / "src" / "parley" / "usage" / "migrations"
-        last = max(path.stem for path in migrations.glob("0*.py"))
-        (migrations / "0900_version_two.py").write_text(NEW_TABLE.format(last=last))
     return folder
+
+
+def add_migration(folder: Path) -> None:
+    migrations = folder / "src" / "parley" / "usage" / "migrations"
+    last = max(path.stem for path in migrations.glob("0*.py"))
+    (migrations / "0900_version_two.py").write_text(NEW_TABLE.format(last=last))
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def vendor() -> Iterator[Running]:
 @pytest.fixture
 def fleet(tmp_path: Path, vendor: Running) -> Iterator[Fleet]:
     """Of version 1; `tmp_path/current` is what an upgrade moves."""
-    (tmp_path / "current").symlink_to(version(tmp_path / "one", 1))
+    (tmp_path / "current").symlink_to(checkout(tmp_path / "one", ROOT, 1))
     env = {"PARLEY_SOCKET_COMMANDS_PER_MINUTE": "100000", "PARLEY_SOCKETS_PER_PERSON": "1000"}
     fleet = Fleet(tmp_path / "data", vendor, env, code=tmp_path / "current")
     try:
@@ -70,7 +71,8 @@ def fleet(tmp_path: Path, vendor: Running) -> Iterator[Fleet]:
 
 def upgrade(fleet: Fleet, folder: Path) -> float:
     """As an operator does: the new code takes the place of the old in one step, and the fleet is told. Seconds it took."""
-    (folder / "next").symlink_to(version(folder / "two", 2))
+    add_migration(checkout(folder / "two", folder / "one", 2))
+    (folder / "next").symlink_to(folder / "two")
     os.replace(folder / "next", folder / "current")  # noqa: PTH105 - Path.replace would follow the link
     began_s = time.monotonic()
     fleet.roll()

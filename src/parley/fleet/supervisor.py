@@ -112,8 +112,12 @@ class Supervisor:
 
     def replace(self, part: Part) -> None:
         """End the part of this name in good order, and start it anew, with whatever code lies there now."""
+        began_s = time.monotonic()
         self.end([part.name])
+        ended_s = time.monotonic()
         self.start([part])
+        took = f"ended in {ended_s - began_s:.1f} s, ready in {time.monotonic() - ended_s:.1f} s"
+        self._say(f"{part.name} is replaced, pid {self.pids[part.name]}: {took}.")
 
     def tell(self, name: str, with_signal: signal.Signals) -> None:
         self._kept[name].running.tell(with_signal)
