@@ -17,6 +17,7 @@ from parley.api.conversations import router as conversations
 from parley.api.endpoints import router as endpoints
 from parley.api.files import router as files
 from parley.api.generations import router as generations
+from parley.api.keeping import router as keeping
 from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
 from parley.api.who import ways_in
@@ -30,6 +31,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", models),
     ("", bots),
     ("", conversations),
+    ("", keeping),
     ("", generations),
     ("", files),
 )

@@ -1,5 +1,6 @@
 """Doors of conversations: list, make, open, rename, choose a branch, delete, search. Posts stand in `generations.py`."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,11 +13,13 @@ from pydantic import ConfigDict, Field
 from parley.api.generations import ErrorOut
 from parley.api.who import member_of
 from parley.bots.queries import Face
-from parley.conversations import actions
+from parley.conversations import actions, keeping
 from parley.conversations.access import conversation_for
+from parley.conversations.keeping import MAX_TAGS, Keeping
+from parley.conversations.lists import Order, line_of, list_conversations
 from parley.conversations.models import Conversation
 from parley.conversations.parts import Part, parts_as_json
-from parley.conversations.queries import MessageRow, list_conversations, open_conversation
+from parley.conversations.queries import MessageRow, open_conversation
 from parley.conversations.search import Found, search_messages
 from parley.core.errors import Invalid
 from parley.engine.queries import GenerationInfo, generations_of
@@ -32,12 +35,18 @@ class _Body(Schema):
 class NewConversation(_Body):
     bot: UUID | None = Field(None, description="who answers; left out: the workspace's first choice")
     title: str = ""
+    temporary: bool = Field(False, description="in no list, found by no search, gone after a day")
 
 
 class ConversationChanges(_Body):
     title: str | None = Field(None, description="with the `version` that you read")
     version: int | None = None
     leaf: UUID | None = Field(None, description="a message; the branch through it is shown")
+    pinned: bool | None = None
+    archived: bool | None = None
+    temporary: bool | None = Field(None, description="false: it stays after all")
+    folder: UUID | None = Field(None, description="null: in none")
+    tags: list[str] | None = Field(None, max_length=MAX_TAGS, description="all of them")
 
 
 class ConversationLine(Schema):
@@ -47,6 +56,11 @@ class ConversationLine(Schema):
     updated_at: datetime
     created_at: datetime
     version: int
+    folder: UUID | None
+    pinned: bool
+    archived: bool
+    temporary: bool
+    tags: list[str]
 
 
 class ConversationOut(ConversationLine):
@@ -107,16 +121,37 @@ class SearchPage(Schema):
 
 
 @router.get("conversations", response=ConversationPage)
-def get_conversations(request: HttpRequest, limit: Limit = 50, cursor: str | None = None) -> HttpResponse:
-    """Your conversations, newest first."""
-    lines, next_ = list_conversations(member_of(request), limit=limit, cursor=cursor)
+def get_conversations(
+    request: HttpRequest,
+    limit: Limit = 50,
+    cursor: str | None = None,
+    order: Order = "newest",
+    archived: bool = False,
+    pinned: bool | None = None,
+    folder: UUID | None = None,
+    tag: str = "",
+) -> HttpResponse:
+    """Your conversations, newest first unless you ask for the oldest; those that are archived only when asked for."""
+    lines, next_ = list_conversations(
+        member_of(request),
+        limit=limit,
+        cursor=cursor,
+        order=order,
+        archived=archived,
+        pinned=pinned,
+        folder_id=folder,
+        tag=tag,
+    )
     return _answer({"items": lines, "next": next_})
 
 
 @router.post("conversations", response={201: ConversationOut})
 def create_conversation(request: HttpRequest, body: NewConversation) -> Status[ConversationOut]:
     """An empty conversation. A first post over the socket makes its own."""
-    return Status(201, _out(actions.create_conversation(member_of(request), bot_id=body.bot, title=body.title)))
+    conversation = actions.create_conversation(member_of(request), bot_id=body.bot, title=body.title)
+    if body.temporary:
+        keeping.make_temporary(conversation)
+    return Status(201, _out(conversation))
 
 
 @router.get("conversations/{uuid:conversation_id}", response=OpenedConversation)
@@ -133,7 +168,7 @@ def get_conversation(request: HttpRequest, conversation_id: UUID) -> HttpRespons
 
 @router.patch("conversations/{uuid:conversation_id}", response=ConversationOut)
 def change_conversation(request: HttpRequest, conversation_id: UUID, body: ConversationChanges) -> ConversationOut:
-    """Rename it, or show another branch, or both."""
+    """Rename it, show another branch, pin, archive, move or tag it, all at once if you like."""
     member = member_of(request)
     if body.title is not None:
         if body.version is None:
@@ -141,6 +176,11 @@ def change_conversation(request: HttpRequest, conversation_id: UUID, body: Conve
         actions.rename(member, conversation_id, body.title, version=body.version)
     if body.leaf is not None:
         actions.choose_leaf(member, conversation_id, body.leaf)
+    moves = "folder" in body.model_fields_set
+    if moves or any(value is not None for value in (body.pinned, body.archived, body.tags)):
+        keeping.keep(member, conversation_id, Keeping(body.pinned, body.archived, body.tags, moves, body.folder))
+    if body.temporary is False:
+        keeping.keep_after_all(member, conversation_id)
     return _out(conversation_for(member, conversation_id))
 
 
@@ -164,15 +204,7 @@ def _answer(body: object) -> HttpResponse:
 
 
 def _out(conversation: Conversation) -> ConversationOut:
-    return ConversationOut(
-        id=conversation.id,
-        title=conversation.title,
-        bot=conversation.bot_id,
-        updated_at=conversation.updated_at,
-        created_at=conversation.created_at,
-        version=conversation.version,
-        leaf=conversation.leaf_id,
-    )
+    return ConversationOut(**asdict(line_of(conversation)), leaf=conversation.leaf_id)
 
 
 def _message(row: MessageRow, face: Face | None, generation: GenerationInfo | None) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from parley.accounts.access import Member
-from parley.conversations.models import Conversation, Message
+from parley.conversations.models import Conversation, Folder, Message, Share
 from parley.core.errors import NotFound
 
 NO_CONVERSATION = "There is no such conversation. It may have been deleted."
+NO_FOLDER = "There is no such folder. It may have been deleted."
+NO_LINK = "There is no such link. It may have been ended."
 NO_MESSAGE = "There is no such message. Its conversation may have been deleted."
 
 
@@ -32,3 +34,21 @@ def message_for(member: Member, message_id: UUID, *, for_writing: bool = False) 
         )
     except Message.DoesNotExist:
         raise NotFound(NO_MESSAGE) from None
+
+
+def folder_for(member: Member, folder_id: UUID) -> Folder:
+    """Raises `NotFound`."""
+    try:
+        return Folder.objects.get(id=folder_id, owner_id=member.user_id, workspace_id=member.workspace_id)
+    except Folder.DoesNotExist:
+        raise NotFound(NO_FOLDER) from None
+
+
+def share_for(member: Member, share_id: UUID) -> Share:
+    """A link that this person made. Raises `NotFound`."""
+    try:
+        return Share.objects.get(
+            id=share_id, conversation__owner_id=member.user_id, conversation__workspace_id=member.workspace_id
+        )
+    except Share.DoesNotExist:
+        raise NotFound(NO_LINK) from None

@@ -1,4 +1,4 @@
-"""Tables: Conversation, Message, Receipt. Rows of Message are append-only: edits and regenerations are siblings."""
+"""Tables: Folder, Conversation, Tag, Message, Receipt, Share. Rows of Message are append-only: edits are siblings."""
 
 from django.db import models
 
@@ -6,6 +6,22 @@ from parley.accounts.models import User, Workspace
 from parley.bots.models import Bot, BotVersion
 from parley.conversations.parts import PartsField
 from parley.core.ids import uuid7
+
+
+class Folder(models.Model):
+    """Where a person puts conversations together. Its end is not theirs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="folders", db_index=False)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "workspace", "name"], name="folder_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Conversation(models.Model):
@@ -28,6 +44,10 @@ class Conversation(models.Model):
     title_source = models.CharField(max_length=10, choices=TitleSource.choices, default=TitleSource.EXCERPT)
     leaf_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
+    folder = models.ForeignKey(Folder, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    pinned = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False)
+    temporary = models.BooleanField(default=False, help_text="in no list, found by no search, gone after a day")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(help_text="of the newest message, for the order of the list")
 
@@ -37,10 +57,26 @@ class Conversation(models.Model):
             models.Index(
                 fields=["created_at"], name="conversation_untitled", condition=models.Q(title_source="excerpt")
             ),
+            models.Index(fields=["updated_at"], name="conversation_temporary", condition=models.Q(temporary=True)),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Tag(models.Model):
+    """A word that a person has put on a conversation."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="tags", db_index=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "name"], name="tag_once")]
+        indexes = [models.Index(fields=["owner", "name"], name="tag_of_owner")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Message(models.Model):
@@ -93,3 +129,18 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Share(models.Model):
+    """A picture of one branch, as it was, for whoever has the link. What is said later is not in it; deleting it ends it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="shares")
+    token = models.CharField(max_length=64, unique=True)
+    title = models.CharField(max_length=200, blank=True)
+    shown = models.TextField(help_text="JSON: the messages as they are shown")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title

@@ -2,6 +2,7 @@
 
 `conversation_created(conversation_id, owner_id, workspace_id, title)`
 `conversation_renamed(conversation_id, owner_id, workspace_id, title, version)`: by its owner or by a model
+`conversation_kept(conversation_id, owner_id, workspace_id)`: pinned, archived, moved or tagged, or none of these any more
 `conversation_deleted(conversation_id, owner_id, workspace_id, live_answer_ids)`: these answers were still being written
 `message_added(conversation_id, owner_id, workspace_id, message_id, answer_id)`: a message, and the empty answer to it
 `message_ended(message_id, status)`: an answer got its parts, for ever
@@ -12,6 +13,7 @@ from django.dispatch import Signal
 
 conversation_created = Signal()
 conversation_renamed = Signal()
+conversation_kept = Signal()
 conversation_deleted = Signal()
 message_added = Signal()
 message_ended = Signal()

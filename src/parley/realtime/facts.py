@@ -16,6 +16,7 @@ def connect() -> None:
     broadcast.connect()
     conversations.conversation_created.connect(_conversation_created)
     conversations.conversation_renamed.connect(_conversation_renamed)
+    conversations.conversation_kept.connect(_conversation_kept)
     conversations.conversation_deleted.connect(_conversation_deleted)
     conversations.leaf_chosen.connect(_leaf_chosen)
     engine.generation_queued.connect(_message_added)
@@ -34,6 +35,10 @@ def _conversation_renamed(conversation_id: UUID, owner_id: UUID, title: str, ver
     broadcast.tell(
         owner_id, Fact(name="conversation.renamed", conversation=conversation_id, title=title, version=version)
     )
+
+
+def _conversation_kept(conversation_id: UUID, owner_id: UUID, **_: object) -> None:
+    _tell(owner_id, Fact(name="conversation.kept", conversation=conversation_id))
 
 
 def _conversation_deleted(conversation_id: UUID, owner_id: UUID, **_: object) -> None:

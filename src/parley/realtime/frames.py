@@ -48,6 +48,7 @@ class Fact(_Frame):
     name: Literal[
         "conversation.created",
         "conversation.renamed",
+        "conversation.kept",
         "conversation.deleted",
         "conversation.leaf_chosen",
         "message.added",
