@@ -1,4 +1,4 @@
-"""Write the committed contracts: `docs/socket.schema.json` and `docs/openapi.json`. Run by `make schemas`."""
+"""Write the committed contracts: of the socket, of REST and of an archive. Run by `make schemas`."""
 
 import os
 from pathlib import Path
@@ -13,10 +13,16 @@ OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS  
 def contracts() -> dict[Path, bytes]:
     """Each file's path and what it must hold. Django must be set up."""
     from parley.api.app import api
+    from parley.keeping.archive_form import ArchiveForm
     from parley.realtime.schema import socket_schema
 
     openapi = orjson.dumps(api.get_openapi_schema(), option=OPTIONS) + b"\n"
-    return {HERE / "socket.schema.json": socket_schema(), HERE / "openapi.json": openapi}
+    archive = orjson.dumps(ArchiveForm.model_json_schema(), option=OPTIONS) + b"\n"
+    return {
+        HERE / "socket.schema.json": socket_schema(),
+        HERE / "openapi.json": openapi,
+        HERE / "archive.schema.json": archive,
+    }
 
 
 def main() -> None:

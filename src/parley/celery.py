@@ -16,7 +16,6 @@ app.autodiscover_tasks()
 app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]  # type: ignore[no-untyped-call] # kombu ships no types
 
 
-
 @signals.celeryd_after_setup.connect(weak=False)
 def _begin(instance: Any, **_: object) -> None:
     """A worker process of a fleet; the worker thread of `parley up` sends no such signal."""
@@ -33,10 +32,12 @@ HOUR_S = 3600.0
 app.conf.beat_schedule = {
     "take over generations that nobody writes": {"task": "engine.sweep", "schedule": 5.0},
     "ring for missing titles": {"task": "engine.ring_for_missing_titles", "schedule": 120.0},
-    "clean old tapes": {"task": "engine.clean_tapes", "schedule": HOUR_S},
-    "forget old receipts": {"task": "conversations.forget_old_receipts", "schedule": 24 * HOUR_S},
+    "clean by the rules of retention": {"task": "keeping.clean", "schedule": HOUR_S},
+    "clean the store of files": {"task": "keeping.clean_store", "schedule": 24 * HOUR_S},
+    "archive what changed": {"task": "keeping.archive_changed", "schedule": HOUR_S},
+    "report usage": {"task": "keeping.report_usage", "schedule": HOUR_S},
+    "forget what was not to stay": {"task": "conversations.forget_what_was_not_to_stay", "schedule": HOUR_S},
     "keep the months of messages": {"task": "conversations.keep_months", "schedule": 12 * HOUR_S},
     "look for Ollama": {"task": "providers.look_for_ollama", "schedule": 60.0},
     "refresh the catalogue": {"task": "providers.refresh_catalogue", "schedule": HOUR_S},
-    "delete expired links and sessions": {"task": "accounts.delete_expired", "schedule": HOUR_S},
 }

@@ -42,6 +42,12 @@ SOCKET_COMMANDS_PER_MINUTE = env_int("PARLEY_SOCKET_COMMANDS_PER_MINUTE", 600, l
 SHUTDOWN_GRACE_S = env_int("PARLEY_SHUTDOWN_GRACE_S", 10)
 FILE_LIMIT_BYTES = env_int("PARLEY_FILE_LIMIT_BYTES", 32 * 1024 * 1024, least=1024)
 FILES_PER_PERSON_BYTES = env_int("PARLEY_FILES_PER_PERSON_BYTES", 10 * 1024**3, least=1024)
+CONVERSATIONS_KEPT_DAYS = env_int("PARLEY_CONVERSATIONS_KEPT_DAYS", 0)
+ARCHIVES = env_bool("PARLEY_ARCHIVES", default=False)
+ARCHIVES_KEPT_DAYS = env_int("PARLEY_ARCHIVES_KEPT_DAYS", 0)
+FILES_KEPT_DAYS = env_int("PARLEY_FILES_KEPT_DAYS", 0)
+USAGE_KEPT_DAYS = env_int("PARLEY_USAGE_KEPT_DAYS", 400)
+RECEIPTS_KEPT_DAYS = env_int("PARLEY_RECEIPTS_KEPT_DAYS", 90, least=1)
 TAPE_KEPT_HOURS = env_int("PARLEY_TAPE_KEPT_HOURS", 24, least=1)
 BODY_LIMIT_BYTES = 8 * MESSAGE_LIMIT_BYTES  # JSON may write one byte of text as six, and /v1 sends a whole conversation
 NO_NETWORK = env_bool("PARLEY_NO_NETWORK", default=False)
@@ -90,6 +96,7 @@ INSTALLED_APPS = [
     "parley.bots",
     "parley.conversations",
     "parley.engine",
+    "parley.keeping",
 ]
 
 MIDDLEWARE = [
@@ -205,7 +212,7 @@ if CELERY_BROKER_URL.startswith("redis"):
 if CELERY_BROKER_URL != "memory://":
     # The schedule stands in the database: one Beat for the whole fleet, and it may be ended and started anywhere.
     INSTALLED_APPS.append("django_celery_beat")
-    CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+    CELERY_BEAT_SCHEDULER = "parley.beat:Scheduler"
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"engine.write_reply": {"queue": "replies"}, "knowledge.*": {"queue": "documents"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -220,13 +220,16 @@ def end_all_ways_in() -> None:
         SignInLink.objects.all().delete()
 
 
-def delete_expired() -> None:
-    """What nobody can use any more: old links, sessions, and the notes about sessions that are gone."""
+def delete_expired() -> int:
+    """What nobody can use any more: old links, sessions, and the notes about sessions that are gone. Returns how many."""
     now = timezone.now()
-    SignInLink.objects.filter(expires_at__lt=now - LINK_KEPT).delete()
-    Session.objects.filter(expire_date__lt=now).delete()
-    alive = Session.objects.values("session_key")
-    UserSession.objects.exclude(session_key__in=alive).delete()
+    alive = Session.objects.filter(expire_date__gte=now).values("session_key")
+    gone = (
+        SignInLink.objects.filter(expires_at__lt=now - LINK_KEPT),
+        UserSession.objects.exclude(session_key__in=alive),
+        Session.objects.filter(expire_date__lt=now),
+    )
+    return sum(rows.delete()[0] for rows in gone)
 
 
 # --- Inside -----------------------------------------------------------------------------------------------------------

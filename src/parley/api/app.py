@@ -12,6 +12,7 @@ from ninja.renderers import BaseRenderer
 from pydantic import BaseModel
 
 from parley.api.accounts import router as accounts
+from parley.api.archives import router as archives
 from parley.api.bots import router as bots
 from parley.api.conversations import router as conversations
 from parley.api.endpoints import router as endpoints
@@ -20,6 +21,8 @@ from parley.api.generations import router as generations
 from parley.api.keeping import router as keeping
 from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
+from parley.api.rules import router as rules
+from parley.api.usage import router as usage
 from parley.api.who import ways_in
 from parley.core.errors import NotSignedIn, ParleyError, WrongMediaType
 from parley.core.strict_json import parse_json
@@ -29,11 +32,14 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", accounts),
     ("", endpoints),
     ("", models),
+    ("", rules),
     ("", bots),
     ("", conversations),
     ("", keeping),
     ("", generations),
     ("", files),
+    ("", archives),
+    ("", usage),
 )
 
 

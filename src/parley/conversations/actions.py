@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
@@ -32,7 +33,6 @@ from parley.core.errors import Conflict, Invalid, NotFound
 from parley.core.faultpoint import faultpoint
 from parley.core.ids import uuid7
 
-RECEIPTS_KEPT = timedelta(days=90)  # how long an outbox may sleep and still not post twice
 Ended = Literal["completed", "stopped", "failed", "interrupted"]
 
 
@@ -217,7 +217,11 @@ def choose_leaf(member: Member, conversation_id: UUID, message_id: UUID) -> UUID
 
 def delete_conversation(member: Member, conversation_id: UUID) -> None:
     """With all its messages, for ever. Who is still writing in it is told to stop."""
-    conversation = conversation_for(member, conversation_id)
+    remove_conversation(conversation_for(member, conversation_id))
+
+
+def remove_conversation(conversation: Conversation) -> None:
+    """Whoever's it is; retention may."""
     with transaction.atomic():
         _wait_for_posts(conversation)
         live = conversation.messages.filter(status=Message.Status.WRITING).values_list("id", flat=True)
@@ -233,7 +237,8 @@ def _wait_for_posts(conversation: Conversation) -> None:
 
 def forget_old_receipts() -> int:
     """Receipts that no outbox will ask for again. Returns how many went."""
-    return Receipt.objects.filter(created_at__lt=timezone.now() - RECEIPTS_KEPT).delete()[0]
+    kept = timedelta(days=settings.RECEIPTS_KEPT_DAYS)
+    return Receipt.objects.filter(created_at__lt=timezone.now() - kept).delete()[0]
 
 
 def _persona(member: Member, bot_id: UUID | None, conversation: Conversation | Place | None = None) -> Persona:

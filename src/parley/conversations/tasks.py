@@ -3,12 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from parley.conversations import actions, partitions
-
-
-@shared_task(name="conversations.forget_old_receipts", expires=3600)
-def forget_old_receipts() -> None:
-    actions.forget_old_receipts()
+from parley.conversations import keeping, partitions, sharing
 
 
 @shared_task(name="conversations.keep_months", expires=3600)
@@ -17,3 +12,10 @@ def keep_months() -> None:
     today = timezone.now().date()
     partitions.make_partitions(today)
     partitions.drop_empty_partitions(today)
+
+
+@shared_task(name="conversations.forget_what_was_not_to_stay", expires=3600)
+def forget_what_was_not_to_stay() -> None:
+    """Temporary conversations, and links that have ended."""
+    keeping.forget_temporary()
+    sharing.forget_ended_shares()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from parley.engine import cleaning, recovery, replies, titles
+from parley.engine import recovery, replies, titles
 
 
 @shared_task(name="engine.write_reply", expires=600)
@@ -29,8 +29,3 @@ def ring_for_missing_titles() -> None:
     """A doorbell may be lost with its process: ring again for conversations that still have an excerpt for a title."""
     for conversation_id, user_id in titles.conversations_without_title():
         write_title.delay(str(conversation_id), str(user_id))
-
-
-@shared_task(name="engine.clean_tapes", expires=3600)
-def clean_tapes() -> None:
-    cleaning.clean_tapes()

@@ -39,7 +39,12 @@ def back_up(path: Path, *, with_secret: bool = False, with_files: bool = True) -
 
 
 def _write(target: IO[bytes], *, with_secret: bool, with_files: bool) -> Manifest:
-    writer, sealed = BackupWriter(target), _Sealed()
+    with BackupWriter(target) as writer:
+        return _write_all(writer, with_secret=with_secret, with_files=with_files)
+
+
+def _write_all(writer: BackupWriter, *, with_secret: bool, with_files: bool) -> Manifest:
+    sealed = _Sealed()
     with snapshot() as source:
         kept = [table for table in tables() if source.has(table)]
         notes = {table.name: _write_rows(writer, source, table, sealed) for table in kept}
@@ -69,7 +74,7 @@ def _write_rows(writer: BackupWriter, source: Source, table: Table, sealed: _Sea
     digest = Digest(table)
     writer.add_lines(table.name, _lines(table, source.rows(table), digest, sealed))
     columns = [(column.name, str(column.kind)) for column in table.columns]
-    return TableNote(columns=columns, rows=digest.rows, digest=digest.hex())
+    return TableNote(columns=columns, rows=digest.rows, digest=digest.hex(), span=source.span(table))
 
 
 def _lines(table: Table, rows: Iterable[Row], digest: Digest, sealed: _Sealed) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -44,11 +44,12 @@ class _Model(BaseModel):
 
 
 class TableNote(_Model):
-    """`columns`: names with their kinds. `digest`: see `digest.py`."""
+    """`columns`: names with their kinds. `digest`: see `digest.py`. `span`: the first and the last id, where there are ids."""
 
     columns: list[tuple[str, str]]
     rows: int
     digest: str
+    span: tuple[str, str] | None = None
 
 
 class FilesNote(_Model):
@@ -113,9 +114,15 @@ class BackupWriter:
     def finish(self, **notes: Any) -> Manifest:  # the manifest's own fields
         manifest = Manifest(format=FORMAT, sha256=self._hash.hexdigest(), **notes)
         self.add_bytes(MANIFEST, manifest.model_dump_json(indent=1).encode())
+        return manifest
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Without `finish` it is no backup, but the compression wants to be ended all the same."""
         self._tar.close()
         self._zip.close()
-        return manifest
 
     def _note(self, name: str, size_bytes: int) -> None:
         self._hash.update(f"{name}\0{size_bytes}\0".encode())

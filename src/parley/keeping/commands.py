@@ -1,21 +1,23 @@
-"""The commands `parley backup`, `restore` and `move`: ask this room, and say what came of it.
+"""The commands `parley backup`, `restore`, `archive`, `clean`, `usage` and `move`: ask this room, and say what came of it.
 
 Imported before Django is set up, as the command line is; so what knows a table is imported inside.
 """
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parley.core.alone import alone
 from parley.core.env import data_dir
+from parley.core.errors import NotFound, ParleyError
 from parley.keeping.backup_file import Manifest, check_backup
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+USAGE = "{:<10}  {:<30}  {:<30}  {:>8}  {:>7}  {:>13}  {:>13}  {:>11}"
 Run = Callable[[argparse.Namespace], None]
 Add = Callable[["Commands", str, Run, str], argparse.ArgumentParser]
 
@@ -32,6 +34,16 @@ def add_to(commands: "Commands", add: Add) -> None:
     back.add_argument("--check", action="store_true", help="only say whether the file is whole")
     back.add_argument("--forget-keys", action="store_true", help="without the secret: vendors' keys are entered again")
     back.set_defaults(prepare=prepare_restore)
+
+    kept = add(commands, "archive", archive, "write conversations that changed into the store, or bring archives back")
+    kept.add_argument(
+        "--restore", metavar="WHAT", help="an archive's file, the id of a conversation, or 'all': add what is missing"
+    )
+
+    add(commands, "clean", clean, "apply the rules of retention now, and say what went")
+
+    used = add(commands, "usage", usage, "print the daily report of usage")
+    used.add_argument("--days", type=int, default=30, help="how far back; default: %(default)s")
 
     away = add(commands, "move", move, "move from SQLite to PostgreSQL, with nothing lost")
     away.add_argument("--to", required=True, metavar="URL", help="an empty one: postgresql://user:password@host/name")
@@ -81,6 +93,69 @@ def restore(chosen: argparse.Namespace) -> None:
         print(f"{done.sealed_forgotten:,} vendors' keys were forgotten. Enter them again under Settings, Models.")
     _say_replaced(done.replaced)
     print("Everybody signs in again. Who has no password gets a link from: parley user link EMAIL")
+
+
+def archive(chosen: argparse.Namespace) -> None:
+    from parley.keeping.archives import archive_changed
+
+    if chosen.restore is None:
+        print(f"Archived {archive_changed():,} conversations that changed since their archive.")
+        return
+    for raw in _archives(chosen.restore):
+        _bring_back(raw)
+
+
+def _archives(what: str) -> Iterator[bytes]:
+    from parley.files.store import ARCHIVES, names_below, read
+
+    if Path(what).is_file():
+        yield Path(what).read_bytes()
+        return
+    found = [name for name in names_below(ARCHIVES) if what == "all" or name.endswith(f"/{what}.json")]
+    if not found:
+        raise NotFound(f"There is no file {what}, and no archive of a conversation with this id.")
+    for name in found:
+        yield b"".join(read(name))
+
+
+def _bring_back(raw: bytes) -> None:
+    """One that belongs to nobody here is told, and keeps none of the others back."""
+    from parley.keeping.archives import restore_archive
+
+    try:
+        done = restore_archive(raw)
+    except ParleyError as error:
+        print(f"not restored: {error}")
+        return
+    print(f"{done.conversation_id}: {done.added:,} messages added, {done.kept:,} were there and left as they are.")
+
+
+def clean(chosen: argparse.Namespace) -> None:
+    from parley.keeping.retention import DAILY, HOURLY
+    from parley.keeping.retention import clean as apply
+
+    for name, count in apply({**HOURLY, **DAILY}).counts.items():
+        print(f"{count:>10,}  {name}")
+
+
+def usage(chosen: argparse.Namespace) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from parley.accounts.models import Workspace
+    from parley.keeping.usage_report import report_usage
+    from parley.usage.queries import list_days
+
+    report_usage()
+    since = timezone.now().date() - timedelta(days=chosen.days)
+    print(USAGE.format("day", "person", "model", "answers", "errors", "tokens in", "tokens out", "first word"))
+    for workspace in Workspace.objects.order_by("id"):
+        for row in list_days(workspace.id, since=since):
+            who = row.user.email if row.user else "(gone)"
+            wait = f"{row.first_word_ms / row.first_words:,.0f} ms" if row.first_words else ""
+            counts = (row.answers, row.errors, f"{row.input_tokens:,}", f"{row.output_tokens:,}")
+            print(USAGE.format(f"{row.day}", who[:30], row.model[:30], *counts, wait))
 
 
 def prepare_move(chosen: argparse.Namespace) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection, transaction
 
-from parley.conversations.search import catch_up
+from parley.conversations.search import index_all
 from parley.core.errors import Conflict, Invalid, NotFound
 from parley.keeping.restore import NotTheSame, check_same
 from parley.keeping.schema import applied_elsewhere, bring_up_to_date, check_empty
 from parley.keeping.source import PostgresqlSource, Source, SqliteSource
 from parley.keeping.tables import Table, tables
-from parley.keeping.target import PostgresqlTarget
+from parley.keeping.target import PostgresqlTarget, make_room
 
 __all__ = ["Moved", "NotTheSame", "move"]
 
@@ -44,12 +44,13 @@ def move(path: Path) -> Moved:
             target = PostgresqlTarget()
             rows = {table.name: _copy(source, target, table) for table in tables() if source.has(table)}
             target.finish()
-            catch_up()
+            index_all()
     return Moved(rows, target.replaced)
 
 
 def _copy(source: Source, target: PostgresqlTarget, table: Table) -> int:
     try:
+        make_room(table, source.span(table))
         written = target.load(table, source.rows(table))
     except (DatabaseError, sqlite3.Error) as error:
         raise Conflict(f"{table.name} could not be moved, and nothing was: {_told(error)}") from error

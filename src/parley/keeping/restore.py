@@ -14,7 +14,7 @@ import orjson
 from django.db import connection, transaction
 
 from parley.accounts.actions import end_all_ways_in
-from parley.conversations.search import catch_up
+from parley.conversations.search import index_all
 from parley.core.errors import ParleyError
 from parley.engine.stranded import interrupt_all
 from parley.files.store import has, put
@@ -24,7 +24,7 @@ from parley.keeping.schema import bring_to, bring_up_to_date, check_empty, table
 from parley.keeping.sealed import forget_sealed
 from parley.keeping.source import PostgresqlSource, Source, SqliteSource, digest_of
 from parley.keeping.tables import Table
-from parley.keeping.target import PostgresqlTarget, SqliteTarget, Target
+from parley.keeping.target import PostgresqlTarget, SqliteTarget, Target, make_room
 
 FILE_NAME = re.compile(r"uploads/[0-9a-f]{2}/[0-9a-f]{32}|archives/[0-9a-f-]{36}/[0-9a-f-]{36}\.json")
 
@@ -58,7 +58,7 @@ def restore(path: Path, manifest: Manifest, *, forget_sealed_values: bool = Fals
         interrupted = interrupt_all()
         end_all_ways_in()
         forgotten = forget_sealed() if forget_sealed_values else 0
-        catch_up()
+        index_all()
     return Restored(loaded.rows, loaded.files, loaded.replaced, interrupted, forgotten)
 
 
@@ -114,6 +114,7 @@ def _load(path: Path, manifest: Manifest) -> _Loaded:
             if name is None:
                 loaded.files += sum(_keep_file(member, content) for member, content in group)
             elif name in fitting:
+                make_room(fitting[name], manifest.tables[name].span)
                 written = target.load(fitting[name], _rows(content for _, content in group))
                 loaded.rows += written.rows
                 check_same(source, fitting[name], written)

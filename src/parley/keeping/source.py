@@ -40,6 +40,10 @@ class Source(Protocol):
 
     def has(self, table: Table) -> bool: ...
 
+    def span(self, table: Table) -> tuple[str, str] | None:
+        """The first and the last id of a table that has ids; None when it is empty or has none."""
+        ...
+
     def migrations(self) -> dict[str, list[str]]:
         """The names of those that were applied, by app."""
         ...
@@ -68,6 +72,10 @@ class SqliteSource:
     def has(self, table: Table) -> bool:
         found = self._connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [table.name])
         return found.fetchone() is not None
+
+    def span(self, table: Table) -> tuple[str, str] | None:
+        found = [self._connection.execute(statement).fetchone() for statement in _ends(table, SQLITE_FORMS)]
+        return (found[0][0], found[1][0]) if found and found[0] else None
 
     def migrations(self) -> dict[str, list[str]]:
         return _by_app(self._connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall())
@@ -98,6 +106,14 @@ class PostgresqlSource:
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{table.name}"'])
             return bool(cursor.fetchone()[0])
 
+    def span(self, table: Table) -> tuple[str, str] | None:
+        found = []
+        with connection.cursor() as cursor:
+            for statement in _ends(table, POSTGRESQL_FORMS):
+                cursor.execute(statement)
+                found.append(cursor.fetchone())
+        return (found[0][0], found[1][0]) if found and found[0] else None
+
     def migrations(self) -> dict[str, list[str]]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
@@ -121,6 +137,14 @@ def digest_of(source: Source, table: Table) -> Digest:
 def _select(table: Table, forms: dict[Kind, str]) -> str:
     columns = ", ".join(forms.get(column.kind, "{0}").format(f'"{column.name}"') for column in table.columns)
     return f'SELECT {columns} FROM "{table.name}"'  # noqa: S608 - names of our own tables
+
+
+def _ends(table: Table, forms: dict[Kind, str]) -> list[str]:
+    """Two statements, or none for a table without ids."""
+    if not any(column.name == "id" and column.kind == "uuid" for column in table.columns):
+        return []
+    id_ = forms.get("uuid", "{0}").format("id")
+    return [f'SELECT {id_} FROM "{table.name}" ORDER BY id {way} LIMIT 1' for way in ("ASC", "DESC")]  # noqa: S608
 
 
 def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:

@@ -5,16 +5,25 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
 
+from parley.conversations.models import Message
+from parley.conversations.partitions import make_partitions_between
 from parley.keeping.digest import Digest, Row, Value
 from parley.keeping.tables import Kind, Table
 
 NUL, INSTEAD = "\0", "\ufffd"
 NUL_IN_JSON = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # escaped; and not an escaped backslash before "u0000"
+
+
+def make_room(table: Table, span: tuple[str, str] | None) -> None:
+    """Old messages get a partition for each of their months, where there are partitions."""
+    if span and table.name == Message._meta.db_table:
+        make_partitions_between(UUID(span[0]), UUID(span[1]))
 
 
 class Target(Protocol):

@@ -1,14 +1,19 @@
 """Writes of this room."""
 
+from collections.abc import Collection
+from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from parley.core.announce import announce
 from parley.core.errors import Invalid
 from parley.core.faultpoint import faultpoint
-from parley.usage.models import Budget, UsageRecord
-from parley.usage.queries import budget_rows
+from parley.usage.budgets import month_start
+from parley.usage.models import Budget, UsageDay, UsageRecord
+from parley.usage.queries import DaySum, budget_rows
 from parley.usage.signals import budget_changed, usage_recorded
 
 
@@ -38,6 +43,46 @@ def record_usage(
     )
     faultpoint("usage.recorded")
     announce(usage_recorded, workspace_id=workspace_id, user_id=user_id, tokens=input_tokens + output_tokens)
+
+
+def write_days(days: Collection[date], sums: Collection[DaySum]) -> int:
+    """Put `sums` in the place of what stands for these days, but for times that are not known any more. Returns how many."""
+    with transaction.atomic():
+        old = {
+            (row.workspace_id, row.user_id, row.day, row.model): row for row in UsageDay.objects.filter(day__in=days)
+        }
+        UsageDay.objects.filter(day__in=days).delete()
+        UsageDay.objects.bulk_create([_day(sum_, old.get(sum_.key)) for sum_ in sums])
+    return len(sums)
+
+
+def forget_old_usage() -> int:
+    """Single calls older than `USAGE_KEPT_DAYS`; never of this month, which budgets count. Returns how many went."""
+    if not settings.USAGE_KEPT_DAYS:
+        return 0
+    now = timezone.now()
+    before = min(now - timedelta(days=settings.USAGE_KEPT_DAYS), month_start(now))
+    return UsageRecord.objects.filter(created_at__lt=before).delete()[0]
+
+
+def _day(sum_: DaySum, old: UsageDay | None) -> UsageDay:
+    """Tapes are cleaned after a day, and with them goes when the first word came: what was known before stays."""
+    words = (sum_.first_words, sum_.first_word_ms)
+    if old and old.first_words > sum_.first_words:
+        words = (old.first_words, old.first_word_ms)
+    return UsageDay(
+        workspace_id=sum_.workspace_id,
+        user_id=sum_.user_id,
+        day=sum_.day,
+        model=sum_.model,
+        answers=sum_.answers,
+        errors=sum_.errors,
+        calls=sum_.calls,
+        input_tokens=sum_.input_tokens,
+        output_tokens=sum_.output_tokens,
+        first_words=words[0],
+        first_word_ms=words[1],
+    )
 
 
 def set_budget(workspace_id: UUID, user_id: UUID | None, tokens_per_month: int) -> None:

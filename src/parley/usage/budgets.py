@@ -10,6 +10,8 @@ from django.utils import timezone
 from parley.accounts.access import Member
 from parley.core.errors import OverBudget
 from parley.core.remember import Remembered
+from parley.providers.models import Endpoint
+from parley.usage.costs import dollars_by_endpoint
 from parley.usage.models import Budget, UsageRecord
 
 KEPT_S = 10.0  # how far a budget may be overrun by what is written in this time, and how late an edit is noticed
@@ -35,9 +37,18 @@ def check_budget(member: Member) -> None:
             )
 
 
+def overspent_endpoints(workspace_id: UUID) -> frozenset[str]:
+    """Ids of the workspace's endpoints that have spent this month what an admin allows them. No query when warm.
+
+    What they spent is the ledger's tokens at the prices on the cards today, as if no cache had helped: a bill is not higher.
+    """
+    return _overspent(workspace_id)
+
+
 def forget_allowances() -> None:
     """A budget was changed."""
     _allowances.forget()
+    _overspent.forget()
 
 
 def month_start(now: datetime) -> datetime:
@@ -66,4 +77,15 @@ def _used_by_user(workspace_id: UUID) -> dict[UUID | None, int]:
     return dict(rows.values_list("user_id").annotate(tokens=Sum(F("input_tokens") + F("output_tokens"))))
 
 
+def _read_overspent(workspace_id: UUID) -> frozenset[str]:
+    """One query where no endpoint has a limit, three where one has."""
+    rows = Endpoint.objects.filter(workspace_id=workspace_id).exclude(dollars_per_month=None)
+    limits = dict(rows.values_list("id", "dollars_per_month"))
+    if not limits:
+        return frozenset()
+    spent = dollars_by_endpoint(workspace_id, limits, since=month_start(timezone.now()))
+    return frozenset(str(endpoint_id) for endpoint_id, most in limits.items() if spent.get(endpoint_id, 0.0) >= most)
+
+
+_overspent = Remembered(_read_overspent, seconds=KEPT_S)
 _allowances = Remembered(_read_allowances, seconds=KEPT_S)

@@ -1,4 +1,4 @@
-"""Tables: UsageRecord, one row for each vendor call that counted tokens; Budget, how many a month may cost."""
+"""Tables: UsageRecord, one row for each vendor call that counted tokens; UsageDay, their sums; Budget, what a month may cost."""
 
 from django.db import models
 
@@ -46,3 +46,27 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tokens_per_month:,} tokens a month for {self.user or self.workspace}"
+
+
+class UsageDay(models.Model):
+    """What one person used of one model on one day (UTC). Made of the ledger and of generations, again and again while the
+    day is young (`keeping/usage_report.py`); it stays when those are cleaned away."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    day = models.DateField()
+    model = models.CharField(max_length=200)
+    answers = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0, help_text="answers that failed")
+    calls = models.PositiveIntegerField(default=0, help_text="of the vendor, titles and other helpers included")
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    first_words = models.PositiveIntegerField(default=0, help_text="answers whose time to the first word is known")
+    first_word_ms = models.PositiveBigIntegerField(default=0, help_text="the sum of those times")
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "day"], name="usage_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.model}: {self.answers}"

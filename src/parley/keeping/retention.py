@@ -1,0 +1,115 @@
+"""What goes, and when: every rule in one table. Each takes small steps, may be cut off anywhere, and may run twice."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from parley.accounts.actions import delete_expired
+from parley.conversations.actions import forget_old_receipts, remove_conversation
+from parley.conversations.models import Conversation
+from parley.core.ids import uuid7
+from parley.engine.cleaning import clean_tapes
+from parley.files.cleaning import ORPHAN_AFTER, clean_files
+from parley.files.models import File
+from parley.files.store import ARCHIVES, names_below, remove, stored_at
+from parley.keeping.archive_queries import archives_expired, conversations_old
+from parley.keeping.archives import archive, archive_name
+from parley.keeping.models import Archive, CleaningRun
+from parley.usage.actions import forget_old_usage
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 100
+RUNS_KEPT = timedelta(days=90)
+Rules = Mapping[str, Callable[[], int]]
+
+
+def clean(rules: Rules | None = None) -> CleaningRun:
+    """Apply the rules, one after the other, and keep a note of what went. A rule that fails stops none of the others."""
+    started = timezone.now()
+    counts = {name: _apply(name, rule) for name, rule in (HOURLY if rules is None else rules).items()}
+    CleaningRun.objects.filter(started_at__lt=started - RUNS_KEPT).delete()
+    run = CleaningRun(id=uuid7(), started_at=started, counts=counts)
+    if any(counts.values()):
+        run.save(force_insert=True)
+        logger.info("cleaned: %s", ", ".join(f"{count} {name}" for name, count in counts.items() if count))
+    return run
+
+
+def _apply(name: str, rule: Callable[[], int]) -> int:
+    try:
+        return rule()
+    except Exception:  # a store that does not answer must not keep sessions alive
+        logger.exception("the rule for %s failed; it is tried again next time", name)
+        return 0
+
+
+def remove_old_conversations() -> int:
+    """Archived first where archives are on; those stay, for `ARCHIVES_KEPT_DAYS`."""
+    removed = 0
+    while settings.CONVERSATIONS_KEPT_DAYS:
+        batch = list(conversations_old(settings.CONVERSATIONS_KEPT_DAYS, AT_ONCE))
+        for conversation in batch:
+            if settings.ARCHIVES:
+                archive(conversation)
+                Archive.objects.filter(conversation_id=conversation.id).update(conversation_gone_at=timezone.now())
+            remove_conversation(conversation)
+            removed += 1
+        if not batch:
+            break
+    return removed
+
+
+def remove_old_archives() -> int:
+    """Of conversations that retention removed long ago; and of those that went without their archive, in a crash."""
+    removed = 0
+    if settings.ARCHIVES_KEPT_DAYS:
+        for row in archives_expired(settings.ARCHIVES_KEPT_DAYS):
+            row.delete()
+            removed += 1
+    there = Conversation.objects.values("id")
+    for row in Archive.objects.filter(conversation_gone_at=None).exclude(conversation_id__in=there):
+        row.delete()
+        removed += 1
+    return removed
+
+
+def remove_old_files() -> int:
+    removed = 0
+    if settings.FILES_KEPT_DAYS:
+        for file in File.objects.filter(created_at__lt=timezone.now() - timedelta(days=settings.FILES_KEPT_DAYS)):
+            file.delete()
+            removed += 1
+    return removed
+
+
+def remove_orphaned_bytes() -> int:
+    """Objects in the store that no row speaks of, older than a day."""
+    return clean_files().removed + _remove_orphaned_archives()
+
+
+def _remove_orphaned_archives() -> int:
+    if not Archive.objects.exists():
+        return 0  # more likely the wrong database than a day's orphans; see files/cleaning.py
+    removed = 0
+    known = {archive_name(*ids) for ids in Archive.objects.values_list("owner_id", "conversation_id")}
+    for name in names_below(ARCHIVES):
+        if name not in known and stored_at(name) < timezone.now() - ORPHAN_AFTER:
+            remove(name)
+            removed += 1
+    return removed
+
+
+HOURLY: Rules = {
+    "tapes": clean_tapes,
+    "receipts": forget_old_receipts,
+    "links and sessions": delete_expired,
+    "conversations": remove_old_conversations,
+    "archives": remove_old_archives,
+    "files": remove_old_files,
+    "usage": forget_old_usage,
+}
+DAILY: Rules = {"bytes without a row": remove_orphaned_bytes}  # it walks through the whole store

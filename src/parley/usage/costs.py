@@ -1,0 +1,30 @@
+"""What tokens cost: the ledger's counts at the prices on the model cards."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Sum
+
+from parley.providers.models import ModelCard
+from parley.usage.models import UsageRecord
+
+
+def dollars_by_endpoint(workspace_id: UUID, endpoint_ids: Collection[UUID], *, since: datetime) -> dict[UUID, float]:
+    """US dollars that each endpoint has cost; models without a price cost nothing. Two queries."""
+    rows = UsageRecord.objects.filter(
+        workspace_id=workspace_id, endpoint_id__in=endpoint_ids, created_at__gte=since
+    ).values_list("endpoint_id", "model")
+    used = list(rows.annotate(read=Sum("input_tokens"), written=Sum("output_tokens")))
+    prices = _prices(endpoint_ids)
+    dollars: dict[UUID, float] = {}
+    for endpoint_id, model, read, written in used:
+        given, taken = prices.get((endpoint_id, model), (0.0, 0.0))
+        dollars[endpoint_id] = dollars.get(endpoint_id, 0.0) + (read * given + written * taken) / 1e6
+    return dollars
+
+
+def _prices(endpoint_ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[float, float]]:
+    rows = ModelCard.objects.filter(endpoint_id__in=endpoint_ids).exclude(input_price=None)
+    listed = rows.values_list("endpoint_id", "name", "input_price", "output_price")
+    return {(endpoint_id, name): (given or 0.0, taken or 0.0) for endpoint_id, name, given, taken in listed}
