@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ours = [item for item in items if "tests/chaos/" in str(item.path)]
     for item in ours:
         item.add_marker(pytest.mark.chaos)
-        item.add_marker(pytest.mark.timeout(120 + 60 * ROUNDS))
+        if not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(120 + 60 * ROUNDS))
     if ROUNDS == 1:
         left = [item for item in ours if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left)

@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -140,6 +141,7 @@ PARTS: dict[Role, tuple[str, ...]] = {
     "all": ("web-1", "web-2", "replies-1", "replies-2", "jobs", "beat"),
 }
 WHOLE_S = 60.0
+STEADY_S = 8.0
 
 
 class ManyProcesses:
@@ -209,6 +211,14 @@ class ManyProcesses:
         except (AssertionError, OSError, http.client.HTTPException):
             return False
         return all(psutil.pid_exists(pid) for pid in self.fleet.pids.values())
+
+    def is_steady(self) -> bool:
+        """Whether every web host and worker has lived for a while: a worker leaves others their leases at first."""
+        try:
+            ages_s = [time.time() - psutil.Process(self.fleet.pids[part]).create_time() for part in PARTS["all"]]
+        except (psutil.NoSuchProcess, KeyError):
+            return False
+        return min(ages_s) > STEADY_S
 
     def end(self) -> None:
         self.sql.behave("pass")

@@ -1,6 +1,5 @@
-"""F-03, F-04: one process that is killed at any moment and at every named point, started again, and has lost nothing."""
+"""F-03, F-04 on one process: killed at any moment and at every named point, started again, it has lost nothing."""
 
-import asyncio
 import random
 import time
 from collections import Counter
@@ -10,17 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.auditor import audit
-from tests.chaos.browser import Browser, browsers
 from tests.chaos.conftest import ENDLESS, PLAIN, PREFILLED, QUICK, ROUNDS
 from tests.chaos.killer import Killer
+from tests.chaos.people import talk_through
 from tests.chaos.stack import OneProcess
-from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
 
-TABS = 6
-ENDED_S = 75.0  # a start, a lease of 30 s at the worst, a reply
 LEAST_POINTS = 20
-# Passed only when a process ends in good order, which a sweep of kills does not wait for.
+# Passed only when a process ends in good order, or lives long, which a sweep of kills does not wait for.
 AT_LEISURE = {"handover.cancelled", "handover.released", "lease.renewed"}
 SHORT = 6  # points of a sweep in `make test`
 
@@ -35,51 +31,12 @@ def mortal(vendor: Vendor, tmp_path: Path) -> Iterator[OneProcess]:
     stack.end()
 
 
-class People:
-    """They ask, read, and sometimes stop an answer that would never end, until they have had enough."""
-
-    def __init__(self, stack: OneProcess) -> None:
-        self.bots = [stack.bot_of(model) for model in (PREFILLED, PLAIN, QUICK)]
-        self.endless = stack.bot_of(ENDLESS)
-        self.has_enough = False
-
-    async def talk(self, tab: Browser) -> None:
-        tab.longest_wait_s = 1.0
-        while not self.has_enough:
-            if tab.dice.random() < 0.15:
-                await self._stop_one(tab)
-            else:
-                await tab.ask("Go on, {key}", bot=tab.dice.choice(self.bots), within_s=ENDED_S)
-
-    async def _stop_one(self, tab: Browser) -> None:
-        post = await tab.acked(tab.post("Never end, {key}", bot=self.endless), within_s=ENDED_S)
-        await asyncio.sleep(tab.dice.uniform(0, 0.3))
-        while not tab.folds[post.generation].end:  # a browser asks again when its wish was lost with a connection
-            tab.stop(post.generation)
-            await asyncio.sleep(0.5)
-
-
-async def lives(
-    stack: OneProcess, dice: random.Random, deaths: list[Callable[[], None]], *, each_s: tuple[float, float]
-) -> Transcript:
-    """People talk while the process dies again and again; then they hear their answers to the end."""
-    transcript, people = Transcript(), People(stack)
-    async with stack.kept_alive(), browsers(TABS, stack.door, transcript, dice) as tabs:
-        talking = [asyncio.create_task(people.talk(tab)) for tab in tabs]
-        for die in deaths:
-            await asyncio.sleep(dice.uniform(*each_s))
-            await asyncio.to_thread(die)
-        people.has_enough = True
-        await asyncio.gather(*talking)
-    return transcript
-
-
 async def test_no_kill_at_any_moment_loses_anything(mortal: OneProcess, dice: random.Random, seed: int) -> None:
     def kill() -> None:
         if mortal.live.is_running:
             mortal.live.kill()
 
-    transcript = await lives(mortal, dice, [kill] * 3 * ROUNDS, each_s=(2.0, 5.0))
+    transcript = await talk_through(mortal, dice, [kill] * 3 * ROUNDS, each_s=(2.0, 5.0))
     audit(mortal, transcript, seed=seed).check()
     assert len(transcript.acked) >= ROUNDS
 
@@ -102,7 +59,7 @@ async def test_no_kill_at_a_named_point_loses_anything(mortal: OneProcess, dice:
 
         return die
 
-    transcript = await lives(mortal, dice, [die_at(point) for point in chosen], each_s=(0.2, 1.0))
+    transcript = await talk_through(mortal, dice, [die_at(point) for point in chosen], each_s=(0.2, 1.0))
     audit(mortal, transcript, seed=seed).check()
     print(f"died at {len(chosen) - len(missed)} of {len(chosen)} points; not at {sorted(set(missed)) or 'none'}")
     assert len(missed) <= len(chosen) // 5
@@ -111,13 +68,13 @@ async def test_no_kill_at_a_named_point_loses_anything(mortal: OneProcess, dice:
 async def passed_points(stack: OneProcess, dice: random.Random) -> Counter[str]:
     """The points that the scenario passes, one kill included, so that a sweep has something to take over."""
     stack.killer.forget()
-    transcript = await lives(stack, dice, [stack.live.kill], each_s=(1.5, 2.0))
+    transcript = await talk_through(stack, dice, [stack.live.kill], each_s=(1.5, 2.0))
     audit(stack, transcript).check()
     return Counter({point: times for (_, point), times in stack.killer.passed().items() if point not in AT_LEISURE})
 
 
 def wait_for_death(killer: Killer, within_s: float = 12.0) -> bool:
-    """Whether the process died at the armed point in time; else the order is taken back."""
+    """Whether a process acted at the armed point in time; else the order is taken back."""
     until = time.monotonic() + within_s
     while not killer.has_acted and time.monotonic() < until:
         time.sleep(0.02)
