@@ -1,23 +1,30 @@
 """The processes of a fleet without its edge: web hosts, reply workers, PostgreSQL and Redis, for tests that kill them."""
 
 import os
+import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 import orjson
-from websockets.sync.client import ClientConnection, connect
+import psycopg
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from bench.processes import ROOT, Running
 from tests.live import OWNER, PASSWORD
 from tests.servers import Postgres, Redis, free_port, wait_until
 
-READY_S = 30.0
+READY_S = 90.0
 THREADS = 50
 Frame = dict[str, Any]
 
@@ -84,7 +91,7 @@ class Web(Process):
 
     def start(self) -> None:
         super().start()
-        wait_until(self._answers)
+        wait_until(self._answers, timeout_s=READY_S)
 
     def _answers(self) -> bool:
         assert self.is_running, self.log[-3000:]
@@ -111,6 +118,11 @@ class Worker(Process):
         quietly = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         command = [sys.executable, "-m", "celery", "-A", "parley.celery:app", "worker", *options, *quietly]
         super().__init__(name, command, {**env, "PARLEY_ROLE": "worker"}, log)
+
+    @property
+    def is_ready(self) -> bool:
+        assert self.is_running, self.log[-3000:]
+        return " ready." in self.log
 
 
 class Many:
@@ -153,18 +165,25 @@ class Many:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def web(self, name: str, **env: str) -> Web:
-        web = Web(name, self._env | env, self.folder / f"{name}.log")
+    def web(self, name: str) -> Web:
+        web = Web(name, self._env, self.folder / f"{name}.log")
         self._parts.append(web)
         return web
 
-    def worker(self, name: str, *, is_alone: bool = True, **env: str) -> Worker:
-        worker = Worker(name, self._env | env, self.folder / f"{name}.log")
-        self._parts.append(worker)
-        wait_until(
-            lambda: " ready." in worker.log or (not self.redis.is_running and "Connection refused" in worker.log)
-        )
-        return worker
+    def workers(self, *names: str) -> list[Worker]:
+        """Those of these names; what does not run is started."""
+        running = {part.name: part for part in self._parts if isinstance(part, Worker) and part.is_running}
+        for name in names:
+            if name not in running:
+                running[name] = Worker(name, self._env, self.folder / f"{name}-{len(self._parts)}.log")
+                self._parts.append(running[name])
+        for name in names:
+            wait_until(partial(self._is_started, running[name]), timeout_s=READY_S)
+        return [running[name] for name in names]
+
+    def _is_started(self, worker: Worker) -> bool:
+        """Without its broker it waits for it, and writes nevertheless."""
+        return worker.is_ready or (not self.redis.is_running and "Connection refused" in worker.log)
 
     def bot_of(self, model: str, web: Web) -> str:
         """The default bot of a model, once the vendor has been asked for its models."""
@@ -176,6 +195,20 @@ class Many:
             time.sleep(0.2)
         raise AssertionError(f"no model {model}")
 
+    def change_model(self, model: str, web: Web, **changes: object) -> None:
+        self.bot_of(model, web)
+        for card in web.call("GET", "/api/v1/models", self.key).json()["items"]:
+            if card["name"] == model:
+                assert web.call("PATCH", f"/api/v1/models/{card['id']}", self.key, changes).is_success
+
+    def writer_of(self, generation: str) -> Worker:
+        """The worker that writes it."""
+        with psycopg.connect(self.postgres.url) as connection:
+            row = connection.execute("SELECT owner FROM engine_generation WHERE id = %s", [generation]).fetchone()
+        assert row
+        (worker,) = (part for part in self._parts if isinstance(part, Worker) and f":{part.pid}:" in row[0])
+        return worker
+
     def end(self) -> None:
         for part in reversed(self._parts):
             part.end()
@@ -184,23 +217,32 @@ class Many:
 
 
 class Reader:
-    """A socket that keeps what it was told."""
+    """A socket, and a thread that keeps what it was told and when."""
 
     def __init__(self, web: Web, key: str) -> None:
-        self.line: ClientConnection = connect(
-            f"ws://127.0.0.1:{web.port}/ws", additional_headers={"Authorization": f"Bearer {key}"}
-        )
         self.frames: list[Frame] = []
+        self._heard: queue.Queue[Frame] = queue.Queue()
+        self._stack = ExitStack()
+        self._line = self._stack.enter_context(
+            connect(f"ws://127.0.0.1:{web.port}/ws", additional_headers={"Authorization": f"Bearer {key}"})
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        try:
+            for text in self._line:
+                self._heard.put({**orjson.loads(text), "heard_s": time.monotonic()})
+        except ConnectionClosed as closed:
+            self._heard.put({"type": "closed", "code": closed.rcvd.code if closed.rcvd else 0})
 
     def send(self, **command: object) -> None:
-        self.line.send(orjson.dumps(command).decode())
+        self._line.send(orjson.dumps(command).decode())
 
     def next(self, *kinds: str, timeout_s: float = 30.0) -> Frame:
-        """The next frame of one of these types."""
+        """The next frame of one of these types; `closed` is the end of the connection, with its code."""
         until_s = time.monotonic() + timeout_s
         while True:
-            frame: Frame = orjson.loads(self.line.recv(timeout=max(0.01, until_s - time.monotonic())))
-            frame["heard_s"] = time.monotonic()
+            frame = self._heard.get(timeout=max(0.01, until_s - time.monotonic()))
             self.frames.append(frame)
             if frame["type"] in kinds:
                 return frame
@@ -214,8 +256,13 @@ class Reader:
             if ends or len(heard) == until:
                 return heard
 
-    def close(self) -> None:
-        self.line.close()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
 
 
 def text_of(frames: list[Frame]) -> str:

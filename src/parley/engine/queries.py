@@ -74,7 +74,7 @@ def _end_of(generation: Generation) -> Event:
 
 def numbers_of(generation_ids: Collection[UUID]) -> dict[UUID, tuple[int, bool]]:
     """Up to which number each tape is stored, and whether that is all it will ever say: one statement for all of them."""
-    newest = EventRow.objects.filter(generation_id=OuterRef("id")).order_by("-seq")
+    newest = EventRow.objects.filter(generation_id=OuterRef("id"), id__gt=OuterRef("tape_from")).order_by("-seq")
     rows = Generation.objects.filter(id__in=generation_ids).annotate(newest=Subquery(newest.values("seq")[:1]))
     found = dict.fromkeys(generation_ids, (0, True))  # a deleted one says no more
     for generation_id, status, last_seq, number in rows.values_list("id", "status", "last_seq", "newest"):
