@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery, signals
 from kombu.entity import Queue
 
+from parley.core import jobs  # noqa: F401 - it counts tasks in every process
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
 
 QUEUES = ("replies", "documents", "default")  # a worker that names none takes from all of them
@@ -25,6 +27,19 @@ def _begin(instance: Any, **_: object) -> None:
     worker.begin(set(instance.app.amqp.queues.consume_from))
     signals.worker_shutting_down.connect(lambda **_: worker.end_soon(), weak=False)
     signals.worker_shutdown.connect(lambda **_: worker.join(), weak=False)
+
+
+@signals.beat_init.connect(weak=False)
+def _begin_beat(**_: object) -> None:
+    # late import: as above, when it has become a Beat
+    from parley.watch import watch_beat
+
+    watch_beat()
+
+
+@signals.setup_logging.connect(weak=False)
+def _leave_logs(**_: object) -> None:
+    """Somebody who listens keeps Celery from setting up logs of its own, which would quote what a task said."""
 
 
 HOUR_S = 3600.0

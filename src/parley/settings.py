@@ -198,7 +198,7 @@ STATIC_ROOT = DATA_DIR / "static"
 
 # --- Logs: to stderr, never with what people said ------------------------------------------------------------------------
 LOG_FORMAT = env_choice("PARLEY_LOG_FORMAT", "line", ("line", "json"))
-LOGGING = log_config(level=LOG_LEVEL, form="json" if LOG_FORMAT == "json" else "line", secrets=(SECRET_KEY,))
+LOGGING = log_config(level=LOG_LEVEL, form="json" if LOG_FORMAT == "json" else "line", part=ROLE, secrets=(SECRET_KEY,))
 
 # --- Celery: a doorbell; every job is a row with a state --------------------------------------------------------------
 CELERY_BROKER_URL = env_str("PARLEY_BROKER_URL", REDIS_URL) or "memory://"

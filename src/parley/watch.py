@@ -1,11 +1,15 @@
 """Begin and end to watch a process, whatever its part: its window, the address for Prometheus and probes, its traces."""
 
+import atexit
 import logging
 import threading
+import time
 from typing import Final
 
 from django.conf import settings
 
+from parley.core import jobs
+from parley.core.health import health
 from parley.core.listener import Listener, Pages
 from parley.core.log import take_over_servers
 from parley.core.process import live_page, metrics_page, numbers_page, process_name, ready_page
@@ -16,6 +20,26 @@ logger = logging.getLogger(__name__)
 
 LOOK_AGAIN_S: Final = 2.0
 PAGES: Final[Pages] = {"/healthz/live": live_page, "/healthz/ready": ready_page, "/metrics": metrics_page}
+
+
+SILENT_S: Final = 60.0  # Beat rings every few seconds
+
+
+def watch_beat() -> None:
+    """A Beat of a fleet: it has no loop and no door, and lives while it rings."""
+    watch, begun = Watch(), time.monotonic()
+
+    def rings() -> str:
+        silent_s = time.monotonic() - max(jobs.rung_at, begun)
+        return (
+            f"Beat has rung for nothing in {silent_s:.0f} seconds. Look at the broker and the schedule."
+            if silent_s > SILENT_S
+            else ""
+        )
+
+    health.add("schedule", rings)
+    watch.begin()
+    atexit.register(watch.end)
 
 
 class Watch:

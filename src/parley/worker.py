@@ -13,6 +13,7 @@ from django.conf import settings
 
 from parley.engine.service import Engine
 from parley.realtime import facts
+from parley.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +59,13 @@ class WorkerLoop:
 
 
 _loop: WorkerLoop | None = None
+_watch = Watch()
 
 
 def begin(queues: Collection[str]) -> None:
     """At the start of a worker that takes from these queues."""
     global _loop
+    _watch.begin()
     _loop = WorkerLoop(queues)
     _loop.begin()
 
@@ -75,3 +78,4 @@ def end_soon() -> None:
 def join() -> None:
     if _loop:
         _loop.join()
+    _watch.end()

@@ -193,7 +193,7 @@ def _shown(value: object) -> str:
     return text if re.fullmatch(r"[^\s=\"]+", text) else orjson.dumps(text).decode()
 
 
-def log_config(*, level: str, form: Form, secrets: Iterable[str] = ()) -> dict[str, Any]:
+def log_config(*, level: str, form: Form, part: str = "all", secrets: Iterable[str] = ()) -> dict[str, Any]:
     """Django's LOGGING. `secrets`, and the values of variables that are named as secrets, are never shown."""
     hide(*secrets, *(value for name, value in os.environ.items() if _NAMES_A_SECRET.search(name)))
     return {
@@ -212,6 +212,9 @@ def log_config(*, level: str, form: Form, secrets: Iterable[str] = ()) -> dict[s
             "django.request": {"level": "ERROR", "filters": ["only_bugs"]},
             "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # scanners: one a second
             "django.server": {"handlers": [], "propagate": True},
+            # What a part of a fleet says when it has started. Tasks are counted, not told: `core.jobs`.
+            "celery.apps.worker": {"level": "INFO"},
+            "celery.beat": {"level": "INFO" if part == "beat" else "WARNING"},
             "kombu.connection": {"level": "ERROR"},  # it warns that a broker in memory has no host name
         },
     }

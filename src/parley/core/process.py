@@ -2,16 +2,19 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from typing import Final
 
 import orjson
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from parley.core.health import Check, health
 from parley.core.listener import Page
-from parley.core.metrics import CONTENT_TYPE, dump_numbers, page_of
+from parley.core.metrics import CONTENT_TYPE, dump_numbers, page_of, registry
 from parley.core.window import Seen, look_into_windows
 
 logger = logging.getLogger(__name__)
@@ -89,4 +92,29 @@ class DatabaseProbe:
         return ""
 
 
+class _Pools:
+    """PostgreSQL's pools of this process; none of those that nobody has used yet."""
+
+    def collect(self) -> Iterator[Metric]:
+        numbers = GaugeMetricFamily(
+            "parley_database_pool", "Connections of this process, by state.", labels=["database", "state"]
+        )
+        waits = CounterMetricFamily(
+            "parley_database_pool_waits", "How often a thread had to wait for a connection.", labels=["database"]
+        )
+        for name in connections:
+            # Django has no public way to ask for a pool without opening it.
+            pool = getattr(connections[name], "_connection_pools", {}).get(name)
+            if pool is None:
+                continue
+            stats = pool.get_stats()
+            idle, size = stats.get("pool_available", 0), stats.get("pool_size", 0)
+            for state, value in (("idle", idle), ("used", size - idle), ("wanted", stats.get("requests_waiting", 0))):
+                numbers.add_metric([name, state], value)
+            waits.add_metric([name], stats.get("requests_queued", 0))
+        yield numbers
+        yield waits
+
+
+registry.register(_Pools())
 health.add("database", DatabaseProbe())

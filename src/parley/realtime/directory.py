@@ -32,6 +32,9 @@ class Directory:
             if not sockets:
                 del self._sockets[socket.member.user_id]
 
+    def __len__(self) -> int:
+        return sum(map(len, list(self._sockets.values())))
+
     def count(self, user_id: UUID) -> int:
         return len(self._sockets.get(user_id, ()))
 

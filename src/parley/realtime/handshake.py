@@ -14,8 +14,10 @@ from django.urls import path
 from parley.accounts.access import Member, digest_of, member_for_key, member_for_session
 from parley.core.errors import NotSignedIn
 from parley.core.faultpoint import faultpoint
+from parley.core.log import binding
 from parley.engine.lease import installed_runner
 from parley.realtime.directory import installed_directory
+from parley.realtime.meters import handshakes
 from parley.realtime.protocol import EXTENSION, Push
 from parley.realtime.socket import SIGNED_OUT, TOO_MANY, TRY_LATER, Receive, Send, Socket
 
@@ -36,9 +38,11 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         if not _is_our_page(scope):
+            handshakes.labels("foreign").inc()
             await send({"type": "websocket.close", "code": 4403, "reason": "foreign origin"})
             return
         if self._in_progress >= HANDSHAKES_AT_ONCE:
+            handshakes.labels("busy").inc()
             await _refuse_for_now(send)
             return
         self._in_progress += 1
@@ -47,6 +51,7 @@ class Door:
             faultpoint("socket.known")
             await send({"type": "websocket.accept"})
         except NotSignedIn as refusal:
+            handshakes.labels("signed_out").inc()
             await send({"type": "websocket.accept"})  # so that the browser sees the code; no frame follows
             await send({"type": "websocket.close", "code": SIGNED_OUT, "reason": refusal.message[:120]})
             return
@@ -58,15 +63,19 @@ class Door:
 async def _serve(member: Member, proof: str, receive: Receive, send: Send, push: Push | None) -> None:
     runner, directory = installed_runner(), installed_directory()
     if runner is None or directory is None:
+        handshakes.labels("stopping").inc()
         await send({"type": "websocket.close", "code": TRY_LATER, "reason": "Parley is starting or stopping"})
         return
     if directory.count(member.user_id) >= settings.SOCKETS_PER_PERSON:
+        handshakes.labels("too_many").inc()
         await send({"type": "websocket.close", "code": TOO_MANY, "reason": "too many connections; close some tabs"})
         return
     socket = Socket(member, runner.hub, send, push)
     directory.add(socket, proof)
+    handshakes.labels("accepted").inc()
     try:
-        await socket.serve(receive)
+        with binding(user=member.user_id, workspace=member.workspace_id):
+            await socket.serve(receive)
     finally:
         directory.remove(socket)
 

@@ -46,7 +46,7 @@ def test_a_label_has_few_values() -> None:
     assert [few(name) for name in "abcab"] == ["a", "b", "other", "a", "b"]
 
 
-def test_the_numbers_of_many_processes_are_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_numbers_of_many_processes_are_one_page(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     tally, registry = Tally(1), CollectorRegistry()
 
     class Counted:
@@ -69,7 +69,7 @@ def test_the_numbers_of_many_processes_are_one_page(monkeypatch: pytest.MonkeyPa
     assert counts == {"web-1": 1, "web-2": 2}
 
 
-def test_whoever_is_asked_answers_for_all(data: Path, closing: list[Listener], settings: object) -> None:
+def test_whoever_is_asked_answers_for_all(db: None, data: Path, closing: list[Listener]) -> None:
     closing.append(open_window(data, "web", {"/numbers": process.numbers_page}))
     other = window_folder(data) / "worker-9.sock"
     closing.append(Listener(other, {"/numbers": process.numbers_page}))
