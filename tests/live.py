@@ -87,6 +87,11 @@ class Live:
             self.kill(signal.SIGTERM)
 
     @property
+    def pid(self) -> int:
+        assert self._popen
+        return self._popen.pid
+
+    @property
     def is_running(self) -> bool:
         return self._popen is not None and self._popen.poll() is None
 

@@ -25,7 +25,8 @@ PREFILLED, PLAIN, SLOW, QUICK, ENDLESS = (
     "mock-40x20-endless",
 )
 THINKING = "mock-20x30-think:200"
-MODELS = (PREFILLED, PLAIN, SLOW, QUICK, ENDLESS, THINKING, "mock-echo", "mock-8x0-noheaders", "mock-8x30-silence:3")
+ODD = ("mock-echo", "mock-8x0-noheaders", "mock-8x30-silence:3", "mock-1x0-endless")
+MODELS = (PREFILLED, PLAIN, SLOW, QUICK, ENDLESS, THINKING, *ODD)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

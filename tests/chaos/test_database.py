@@ -1,0 +1,152 @@
+"""F-06, F-07 on SQLite: somebody else holds the lock, or the disk is full. Nothing half is stored, and all goes on by itself."""
+
+import asyncio
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.auditor import audit
+from tests.chaos.browser import Browser, browsers
+from tests.chaos.conftest import MODELS, PREFILLED, QUICK, SLOW
+from tests.chaos.rest import Rest
+from tests.chaos.stack import OneProcess
+from tests.chaos.transcript import Transcript
+from tests.chaos.vendor import Vendor
+
+TABS = 6
+LOCKED_S = 12.0  # longer than SQLite's own patience of 10 s
+FULL_S = 4.0
+DISK = "64m"
+
+
+def words(text: str) -> list[dict[str, str]]:
+    return [{"type": "text", "text": text}]
+
+
+async def read_on(tab: Browser, bots: list[str], until: asyncio.Event) -> None:
+    tab.longest_wait_s = 1.0
+    while not until.is_set():
+        await tab.ask("Go on, {key}", bot=tab.dice.choice(bots), within_s=90)
+
+
+async def statuses_of_posts(stack: OneProcess, bot: str, seconds: float) -> list[tuple[int, str, float]]:
+    """What a program hears that posts every half second: status, code, and how long it waited."""
+    heard, until = [], time.monotonic() + seconds
+    async with Rest(stack.door()) as rest:
+        while time.monotonic() < until:
+            began = time.monotonic()
+            answer = await rest.call("POST", "conversations", {"bot": bot})
+            code = answer.body.get("code", "") if isinstance(answer.body, dict) else str(answer.body)
+            heard.append((answer.status, code, time.monotonic() - began))
+            await asyncio.sleep(0.5)
+    return heard
+
+
+@pytest.mark.thorough
+async def test_a_database_that_another_program_locks_stops_the_words_and_loses_none(
+    shared: OneProcess, dice: random.Random, seed: int
+) -> None:
+    """F-06. Streams pause; whoever posts is told to come back; then everything goes on."""
+    transcript, enough = Transcript(), asyncio.Event()
+    bots = [shared.bot_of(SLOW), shared.bot_of(PREFILLED)]
+
+    def hold() -> None:
+        with sqlite3.connect(shared.live.folder / "parley.sqlite3", timeout=20, isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(LOCKED_S)
+            other.execute("COMMIT")
+
+    async with browsers(TABS, shared.door, transcript, dice) as tabs:
+        reading = [asyncio.create_task(read_on(tab, bots, enough)) for tab in tabs]
+        await asyncio.sleep(1)
+        _, heard = await asyncio.gather(
+            asyncio.to_thread(hold), statuses_of_posts(shared, shared.bot_of(QUICK), LOCKED_S + 3)
+        )
+        enough.set()
+        await asyncio.gather(*reading)
+    audit(shared, transcript, seed=seed).check()
+    print(f"posts meanwhile: {heard}")
+    assert {status for status, _, _ in heard} <= {201, 503}
+    assert heard[-1][0] == 201
+
+
+class Disk:
+    """A small disk for one Parley: a mounted one where we may mount, else a limit on how far its files may grow."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)]
+        self.is_mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+
+    @property
+    def kind(self) -> str:
+        return "a mounted disk" if self.is_mounted else "RLIMIT_FSIZE"
+
+    def fill(self, pid: int) -> None:
+        if not self.is_mounted:
+            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
+            return
+        with (self.folder / "ballast").open("wb") as ballast:
+            try:
+                while True:
+                    ballast.write(b"x" * 4096)
+                    ballast.flush()
+            except OSError:
+                return
+
+    def free(self, pid: int) -> None:
+        if self.is_mounted:
+            (self.folder / "ballast").unlink()
+        else:
+            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+    def end(self) -> None:
+        if self.is_mounted:
+            subprocess.run(["umount", "-l", str(self.folder)], check=True)
+
+
+@pytest.fixture
+def crowded(vendor: Vendor, tmp_path: Path) -> Iterator[tuple[OneProcess, Disk]]:
+    disk = Disk(tmp_path / "disk")
+    stack = OneProcess(disk.folder, vendor)
+    for model in MODELS:
+        stack.bot_of(model)
+    yield stack, disk
+    stack.end()
+    disk.end()
+
+
+async def test_a_full_disk_takes_nothing_half_and_heals_without_a_restart(
+    crowded: tuple[OneProcess, Disk], dice: random.Random, seed: int
+) -> None:
+    """F-07."""
+    stack, disk = crowded
+    transcript, enough = Transcript(), asyncio.Event()
+    bots, quick = [stack.bot_of(SLOW), stack.bot_of(PREFILLED)], stack.bot_of(QUICK)
+    pid = stack.live.pid
+    async with browsers(TABS, stack.door, transcript, dice) as tabs:
+        reading = [asyncio.create_task(read_on(tab, bots, enough)) for tab in tabs]
+        await asyncio.sleep(1)
+        disk.fill(pid)
+        heard = await statuses_of_posts(stack, quick, FULL_S)
+        disk.free(pid)
+        began = time.monotonic()
+        healed = await statuses_of_posts(stack, quick, 3)
+        enough.set()
+        await asyncio.gather(*reading)
+        print(f"{disk.kind}: posts meanwhile {heard}; after it {healed}; {time.monotonic() - began:.1f} s to the end")
+    audit(stack, transcript, seed=seed).check()
+    assert 503 in {status for status, _, _ in heard}
+    assert {status for status, _, _ in heard} <= {201, 503}
+    assert healed[-1][0] == 201
+    assert stack.live.pid == pid
