@@ -22,8 +22,11 @@ Wake = Callable[[UUID], None]
 class Others(Protocol):
     """The hubs of other processes, where there are any (`relay.py`)."""
 
+    def opened(self, generation_id: UUID) -> None:
+        """A runner of this process begins to write this tape."""
+
     def published(self, generation_id: UUID, entries: list[Entry], *, is_complete: bool) -> None:
-        """A runner of this process has committed these."""
+        """It has committed these."""
 
     def wanted(self, generation_id: UUID) -> None:
         """Somebody here reads a tape that no runner of this process writes."""
@@ -71,6 +74,8 @@ class Hub:
         """A runner of this process begins to write this tape after `last_seq`."""
         self._live[generation_id] = _Live(published=last_seq)
         self.live_count += 1
+        if self.others:
+            self.others.opened(generation_id)
 
     def close(self, generation_id: UUID) -> None:
         """The runner has left. What was published stays readable for a while."""

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 LOOK_S = 1.0  # a followed tape that says nothing for so long is looked for in SQL, and asked for again
 RENEW_S = 10.0  # how often a process says again what it reads
 BELIEVED_S = 25.0  # how long it is believed: one that died is sent nothing after that
+EARLY_S = 5.0  # so long before a tape is written here who asks for it is remembered
 FOLLOW = "follow"
 
 id_of = lru_cache(maxsize=4096)(UUID)  # the same few hundred ids arrive thousands of times a second
@@ -32,18 +33,18 @@ id_of = lru_cache(maxsize=4096)(UUID)  # the same few hundred ids arrive thousan
 class Relay:
     """Between the hub of this process and those of others. All methods run on the loop."""
 
-    def __init__(self, hub: Hub, hints: Hints, name: str) -> None:
+    def __init__(self, hub: Hub, hints: Hints, name: str, *, writes: bool) -> None:
         self._hub = hub
         self._hints = hints
         self._name = name
         self._loop = asyncio.get_running_loop()
-        self._readers: dict[
-            UUID, dict[str, float]
-        ] = {}  # of a tape written here: when each process last said that it reads it
+        self._readers: dict[UUID, dict[str, float]] = {}  # of a tape written here: until when each process is believed
+        self._early: dict[UUID, dict[str, float]] = {}  # the same, of tapes that are not, or not yet
         self._outgoing: dict[str, list[Any]] = {}  # by process; lines as `_hear_frames` reads them
         self._wanted: list[UUID] = []
         hints.on(f"frames:{name}", self._hear_frames)
-        hints.on(FOLLOW, self._hear_follow)
+        if writes:
+            hints.on(FOLLOW, self._hear_follow)
         hints.on_return(lambda: self._announce(list(hub.remote())))
         hub.others = self
 
@@ -51,6 +52,14 @@ class Relay:
         """Send the frames of this tape, which is written here, to `process` too."""
         if process != self._name and self._hub.writes(generation_id):
             self._readers.setdefault(generation_id, {})[process] = self._loop.time() + BELIEVED_S
+
+    def opened(self, generation_id: UUID) -> None:
+        """Those who asked before the generation was claimed, or while it was another's, are read to from the first word."""
+        now = self._loop.time()
+        early = self._early.pop(generation_id, {})
+        readers = {process: now + BELIEVED_S for process, until in early.items() if until > now}
+        if readers:
+            self._readers[generation_id] = readers
 
     def published(self, generation_id: UUID, entries: list[Entry], *, is_complete: bool) -> None:
         readers = self._readers.get(generation_id)
@@ -114,8 +123,13 @@ class Relay:
 
     def _hear_follow(self, body: bytes) -> None:
         process, generations = orjson.loads(body)
+        until = self._loop.time() + EARLY_S
         for generation in generations:
-            self.add_reader(id_of(generation), process)
+            generation_id = id_of(generation)
+            if self._hub.writes(generation_id):
+                self.add_reader(generation_id, process)
+            elif process != self._name:
+                self._early.setdefault(generation_id, {})[process] = until
 
     def _forget_readers(self, now: float) -> None:
         """Those that died or have not asked again, and those of tapes that are not written here any more."""
@@ -125,6 +139,9 @@ class Relay:
                 self._readers[generation_id] = still
             else:
                 del self._readers[generation_id]
+        for generation_id, early in list(self._early.items()):
+            if max(early.values()) < now:
+                del self._early[generation_id]
 
 
 _relay: Relay | None = None

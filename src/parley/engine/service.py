@@ -87,7 +87,7 @@ class Engine:
         """How readers here hear of tapes that are written elsewhere."""
         if self._hints is None:
             return hub.poll()
-        relay = Relay(hub, self._hints, name)
+        relay = Relay(hub, self._hints, name, writes=self._writes)
         install_relay(relay)
         return relay.run()
 

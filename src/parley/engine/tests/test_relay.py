@@ -71,10 +71,14 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Tables:
 class Writing:
     """The process that writes the tape."""
 
-    def __init__(self, air: Air, tables: Tables) -> None:
+    def __init__(self, air: Air, tables: Tables, *, claims: bool = True) -> None:
         self.hub = Hub()
-        self.relay = Relay(self.hub, air, "writer")
+        self.relay = Relay(self.hub, air, "writer", writes=True)
         self._tables = tables
+        if claims:
+            self.claim()
+
+    def claim(self) -> None:
         self.hub.open(GENERATION, last_seq=0)
 
     def write(self, *bodies: str, is_last: bool = False) -> None:
@@ -92,7 +96,7 @@ class Reading:
 
     def __init__(self, air: Air) -> None:
         self.hub = Hub()
-        self.relay = Relay(self.hub, air, "reader")
+        self.relay = Relay(self.hub, air, "reader", writes=False)
         self.bell = asyncio.Event()
         self.follower = Follower(self.hub, self.bell.set)
         self.heard: list[str] = []
@@ -136,6 +140,17 @@ async def test_who_rang_hears_from_the_first_word_without_sql(air: Air, tables: 
     writing.write("a")
     await tick()
     assert (await reading.read(1), tables.replays) == (["a"], 0)
+
+
+async def test_who_asks_before_the_generation_is_claimed_is_remembered(air: Air, tables: Tables) -> None:
+    writing, reading = Writing(air, tables, claims=False), Reading(air)
+    reading.follower.follow(GENERATION, after=0)
+    await tick()
+    writing.claim()
+    writing.write("a")
+    await tick()
+    assert await reading.read(1) == ["a"]
+    assert writing.relay._readers[GENERATION].keys() == {"reader"}
 
 
 async def test_a_gap_is_read_from_sql_at_once(air: Air, tables: Tables) -> None:
