@@ -1,4 +1,5 @@
 import { t } from "../i18n/t";
+import { newTrace } from "../realtime/trace";
 import { Problem, problemFrom } from "./problem";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -44,7 +45,8 @@ async function fetchOrProblem(url: string, init: RequestInit): Promise<Response>
 /** One request to our own server. Throws `Problem`; a 401 also tells everyone that the session is over. */
 export async function request<Answer>(method: Method, path: string, options: Options = {}): Promise<Answer> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRFToken"] = cookie("csrftoken");
+  if (method !== "GET")
+    Object.assign(headers, { "X-CSRFToken": cookie("csrftoken"), traceparent: newTrace() });
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetchOrProblem(address(path, options.query), {
     method,

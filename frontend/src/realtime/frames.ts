@@ -11,6 +11,8 @@ export type PostFrame = {
   bot?: Id;
   parent?: Id | null;
   parts: Part[];
+  /** W3C traceparent. */
+  trace?: string;
 };
 
 export type Sent =

@@ -5,6 +5,7 @@ import type { Id, Posted } from "../api/types";
 import type { Clock } from "./clock";
 import type { ErrorFrame, PostFrame } from "./frames";
 import type { OutboxItem, OutboxStore } from "./outbox_store";
+import { traceOf } from "./trace";
 
 const RESEND_AFTER_MS = 15_000;
 const DEFAULT_RETRY_S = 2;
@@ -214,7 +215,13 @@ export class Outbox {
 }
 
 function frameOf(item: OutboxItem): PostFrame {
-  const frame: PostFrame = { type: "message.post", ref: item.key, key: item.key, parts: item.parts };
+  const frame: PostFrame = {
+    type: "message.post",
+    ref: item.key,
+    key: item.key,
+    parts: item.parts,
+    trace: traceOf(item.key),
+  };
   if (item.conversation) frame.conversation = item.conversation;
   if (item.bot) frame.bot = item.bot;
   if (item.parent) frame.parent = item.parent;

@@ -32,7 +32,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         self.port = self.port or free_port()
-        self.ports = {name: free_port() for name in ("postgres", "replica", "redis", *WEB)}
+        self.ports = {name: free_port() for name in ("postgres", "replica", "redis", "metrics", *WEB)}
         secret = os.environ.get("PARLEY_SECRET", "").strip() or instance_secret(self.folder)
         self._passwords = {name: password_of(name, secret) for name in ("postgres", "redis")}
         self.settings = self._settings()
@@ -48,6 +48,7 @@ class Plan:
             own |= {"PARLEY_DATABASE_URL": self.primary.url, "PARLEY_REPLICA_URL": self.replica.url}
         if "PARLEY_REDIS_URL" not in given:
             own["PARLEY_REDIS_URL"] = f"redis://:{self._passwords['redis']}@{LOOPBACK}:{self.ports['redis']}/0"
+        own["PARLEY_METRICS"] = f"{LOOPBACK}:{self.ports['metrics']}"  # all parts at one address
         origins = [self.address.rstrip("/"), *env_list("PARLEY_ORIGINS")]
         hosts = dict.fromkeys([*env_list("PARLEY_HOSTS", ("localhost", "[::1]")), LOOPBACK])
         always = {
