@@ -17,6 +17,7 @@ from parley.fleet.template import template
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 WEB, REPLIES = ("web-1", "web-2"), ("replies-1", "replies-2")
+REPLIES_AT_ONCE = 400  # by each of them: their threads only wait, one loop writes
 LOOPBACK = "127.0.0.1"
 DRAIN_S = 30  # how long a reply may go on in a process that is told to end, before another process goes on with it
 
@@ -138,7 +139,7 @@ class Plan:
         )
 
     def workers(self) -> list[Part]:
-        replies = [self.worker(name, "replies", threads=8) for name in REPLIES]
+        replies = [self.worker(name, "replies", threads=REPLIES_AT_ONCE) for name in REPLIES]
         return [*replies, self.worker("jobs", "documents,default", threads=4)]
 
     def beat(self) -> Part:
