@@ -1,20 +1,102 @@
-import type { ConversationSummary } from "../api/types";
-import { DeleteIcon, EditIcon } from "../shell/icons";
+import type { ConversationSummary, Kept } from "../api/types";
+import { showKept } from "../conversations/cache";
+import { keepConversation } from "../conversations/queries";
+import {
+  ArchiveIcon,
+  DeleteIcon,
+  DownloadIcon,
+  EditIcon,
+  FolderIcon,
+  PinIcon,
+  ShareIcon,
+} from "../shell/icons";
+import type { Parley } from "../shell/parley";
 import type { Action } from "./action";
 
-export const rename: Action<ConversationSummary> = {
+type OnConversation = Action<ConversationSummary>;
+
+async function keep(parley: Parley, { id }: ConversationSummary, changes: Partial<Kept>): Promise<void> {
+  await keepConversation(id, changes);
+  showKept(parley.queries);
+}
+
+export const rename: OnConversation = {
   name: "action.rename",
   icon: EditIcon,
   allowed: () => true,
   perform: (parley, conversation) => parley.dialog.set({ type: "rename", conversation }),
 };
 
-export const deleteIt: Action<ConversationSummary> = {
+export const pin: OnConversation = {
+  name: "action.pin",
+  icon: PinIcon,
+  allowed: ({ pinned, temporary }) => !pinned && !temporary,
+  perform: (parley, conversation) => keep(parley, conversation, { pinned: true }),
+};
+
+export const unpin: OnConversation = {
+  ...pin,
+  name: "action.unpin",
+  allowed: ({ pinned }) => pinned,
+  perform: (parley, conversation) => keep(parley, conversation, { pinned: false }),
+};
+
+export const file: OnConversation = {
+  name: "action.file",
+  icon: FolderIcon,
+  allowed: ({ temporary }) => !temporary,
+  perform: (parley, conversation) => parley.dialog.set({ type: "file", conversation }),
+};
+
+export const archive: OnConversation = {
+  name: "action.archive",
+  icon: ArchiveIcon,
+  allowed: ({ archived, temporary }) => !archived && !temporary,
+  perform: async (parley, conversation) => {
+    await keep(parley, conversation, { archived: true });
+    const undo = () => keep(parley, conversation, { archived: false });
+    parley.offerUndo("undo.archived", undo);
+  },
+};
+
+export const unarchive: OnConversation = {
+  ...archive,
+  name: "action.unarchive",
+  allowed: ({ archived }) => archived,
+  perform: (parley, conversation) => keep(parley, conversation, { archived: false }),
+};
+
+export const share: OnConversation = {
+  name: "action.share",
+  icon: ShareIcon,
+  allowed: ({ temporary }) => !temporary,
+  perform: (parley, conversation) => parley.dialog.set({ type: "share", conversation }),
+};
+
+export const takeAlong: OnConversation = {
+  name: "action.export",
+  icon: DownloadIcon,
+  allowed: () => true,
+  perform: (parley, conversation) => parley.dialog.set({ type: "export", conversation }),
+};
+
+/** At once on the screen; on the server when nobody has taken it back for a while. */
+export const deleteIt: OnConversation = {
   name: "action.delete",
   icon: DeleteIcon,
   allowed: () => true,
-  perform: (parley, conversation) => parley.dialog.set({ type: "delete", conversation }),
+  perform: (parley, conversation) => parley.removals.remove([conversation.id]),
 };
 
 /** In the order in which menus offer them. */
-export const conversationActions: readonly Action<ConversationSummary>[] = [rename, deleteIt];
+export const conversationActions: readonly OnConversation[] = [
+  pin,
+  unpin,
+  rename,
+  file,
+  share,
+  takeAlong,
+  archive,
+  unarchive,
+  deleteIt,
+];

@@ -2,7 +2,11 @@ import { post } from "../api/client";
 import type { Id, Message } from "../api/types";
 import { hasEnded, textOf } from "../conversation/answer";
 import { continueAnswer, regenerate as askAgain } from "../conversation/ask";
-import { ContinueIcon, CopyIcon, EditIcon, RetryIcon, StopIcon } from "../shell/icons";
+import { showKept } from "../conversations/cache";
+import { forkConversation } from "../conversations/queries";
+import { t } from "../i18n/t";
+import { go } from "../routing/router";
+import { ContinueIcon, CopyIcon, EditIcon, ForkIcon, RetryIcon, StopIcon } from "../shell/icons";
 import type { Action } from "./action";
 
 export type MessageTarget = {
@@ -47,6 +51,19 @@ export const regenerate: Action<MessageTarget> = {
   icon: RetryIcon,
   allowed: ({ message, isBusy }) => isAnswer(message) && hasEnded(message.status) && !isBusy,
   perform: (parley, { message, conversation, bot }) => askAgain(parley, { message, conversation, bot }),
+};
+
+/** Goes on from here in a conversation of its own. */
+export const fork: Action<MessageTarget> = {
+  name: "action.fork",
+  icon: ForkIcon,
+  allowed: ({ message }) => hasEnded(message.status),
+  perform: async (parley, { message, conversation }) => {
+    const copy = await forkConversation(conversation, message.id);
+    showKept(parley.queries);
+    go({ room: "conversation", conversation: copy.id });
+    parley.toast.set(t("fork.done"));
+  },
 };
 
 /** The same as regenerating, under the name that fits a failure. */

@@ -4,7 +4,13 @@ import { Problem, problemFrom } from "./problem";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
-type Options = { body?: unknown; signal?: AbortSignal; query?: Record<string, string | number | null> };
+type Options = {
+  /** The page is being closed: the browser finishes the request without it. */
+  isLeaving?: boolean;
+  body?: unknown;
+  signal?: AbortSignal;
+  query?: Record<string, string | number | null>;
+};
 
 type SignedOutListener = () => void;
 
@@ -54,6 +60,7 @@ export async function request<Answer>(method: Method, path: string, options: Opt
     credentials: "same-origin",
     body: options.body === undefined ? undefined : JSON.stringify(options.body),
     signal: options.signal,
+    keepalive: options.isLeaving,
   });
   const body = await bodyOf(response);
   // The cast is the border: the shape is the server's promise, kept by its own schema tests.
@@ -65,4 +72,4 @@ export async function request<Answer>(method: Method, path: string, options: Opt
 export const get = <Answer>(path: string, options?: Options) => request<Answer>("GET", path, options);
 export const post = <Answer>(path: string, body?: unknown) => request<Answer>("POST", path, { body });
 export const patch = <Answer>(path: string, body: unknown) => request<Answer>("PATCH", path, { body });
-export const remove = (path: string, body?: unknown) => request<null>("DELETE", path, { body });
+export const remove = (path: string, options?: Options) => request<null>("DELETE", path, options);

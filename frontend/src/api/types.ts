@@ -134,6 +134,33 @@ export type ConversationSummary = {
   version: number;
   created_at: Time;
   updated_at: Time;
+} & Kept;
+
+/** How a person keeps a conversation. */
+export type Kept = {
+  folder: Id | null;
+  pinned: boolean;
+  archived: boolean;
+  /** In no list, and gone after a day. */
+  temporary: boolean;
+  tags: string[];
+};
+
+export type Folder = { id: Id; name: string };
+
+/** A link to a picture of a branch; its address is `/shared/TOKEN`. */
+export type Share = { id: Id; token: string; created_at: Time; expires_at: Time | null };
+
+export type Shared = {
+  title: string;
+  created_at: Time;
+  messages: {
+    id: Id;
+    role: "user" | "assistant";
+    parts: Part[];
+    bot: { name: string; avatar: string } | null;
+    created_at: Time;
+  }[];
 };
 
 /** `messages`: the whole tree, oldest first; `leaf`: the message whose branch is shown. */

@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { ActionButton } from "../actions/ActionButton";
-import { copy, type MessageTarget, regenerate } from "../actions/message_actions";
+import { copy, fork, type MessageTarget, regenerate } from "../actions/message_actions";
 import type { GenerationError, Message, Part } from "../api/types";
 import { BotAvatar } from "../bots/BotAvatar";
 import { t } from "../i18n/t";
@@ -93,6 +93,7 @@ function Foot({ target, siblings, isLast, model }: FootProps) {
       <ActionButton action={copy} target={target} />
       <ActionButton action={regenerate} target={target} />
       <AnswerAgain target={target} />
+      <ActionButton action={fork} target={target} />
       {model && model !== message.bot?.name && (
         <Typography variant="caption" noWrap sx={{ ml: 1 }}>
           {model}

@@ -8,12 +8,14 @@ import { ActionButton } from "../actions/ActionButton";
 import { type MessageTarget, stop } from "../actions/message_actions";
 import { useShortcut } from "../actions/useShortcut";
 import type { Id } from "../api/types";
+import { pickBot } from "../bots/choice";
 import { t } from "../i18n/t";
 import { SendIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
+import { MentionList, useMention } from "./Mention";
 import { isSendKey } from "./send_key";
 
 type Props = {
@@ -23,9 +25,11 @@ type Props = {
   /** The answer that is being written, which may be stopped. */
   running: MessageTarget | undefined;
   botName: string;
+  /** What ArrowUp in an empty field edits. */
+  lastQuestion: Id | undefined;
 };
 
-export function Composer({ conversation, onSend, running, botName }: Props) {
+export function Composer({ conversation, onSend, running, botName, lastQuestion }: Props) {
   const parley = useParley();
   const me = useMe();
   const draft = useObservable(parley.drafts.of(me.user.id, conversation));
@@ -39,10 +43,16 @@ export function Composer({ conversation, onSend, running, botName }: Props) {
     onSend(draft.text);
     write("");
   };
+  const mention = useMention(draft.text, field, (text, bot) => {
+    write(text);
+    pickBot(conversation, bot.id);
+  });
   const listen = (event: KeyboardEvent) => {
-    if (!isSendKey(event)) return;
+    if (mention.listen(event)) return;
+    if (event.key === "ArrowUp" && draft.text === "" && lastQuestion) parley.editing.set(lastQuestion);
+    else if (isSendKey(event)) send();
+    else return;
     event.preventDefault();
-    send();
   };
   const problem = tooLong
     ? t("composer.tooLong", { limit: Math.floor(me.limits.message_bytes / 1024) })
@@ -73,6 +83,7 @@ export function Composer({ conversation, onSend, running, botName }: Props) {
             inputProps={{ "aria-label": t("composer.label"), enterKeyHint: "send" }}
             sx={{ px: 1, py: 0.75, fontSize: "1rem", lineHeight: 1.5 }}
           />
+          <MentionList mention={mention} anchor={field} />
           {running && <ActionButton action={stop} target={running} />}
           {/* While an answer is written there is nothing to send but what was typed meanwhile. */}
           {(!running || maySend) && (

@@ -15,7 +15,7 @@ import { Header } from "../shell/Header";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { layout } from "../theme";
-import { say } from "./ask";
+import { say, sayTemporarily } from "./ask";
 import { Composer } from "./Composer";
 import { EmptyConversation } from "./EmptyConversation";
 import { MessageList } from "./MessageList";
@@ -47,6 +47,12 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
   const running: MessageTarget | undefined =
     isWriting && id ? { message: last, conversation: id, bot: bot?.id ?? null, isBusy } : undefined;
   const send = (text: string) => {
+    if (id === null && parley.isTemporary.get()) {
+      sayTemporarily(parley, { user: user.id, bot: bot?.id ?? null, text }).catch((problem: unknown) => {
+        parley.drafts.giveBack(user.id, null, text, problem instanceof Error ? problem.message : "");
+      });
+      return;
+    }
     const said = { user: user.id, conversation: id, bot: bot?.id ?? null, parent: last?.id ?? null, text };
     say(parley, { ...said, isHeld: isBusy || pending.length > 0 }).catch((problem: unknown) =>
       parley.complain(problem),
@@ -64,7 +70,13 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
         ) : (
           <>
             <Body {...{ id, conversation, branch, bot, isBusy, goTo, waiting }} onStart={send} />
-            <Composer conversation={id} onSend={send} running={running} botName={bot?.name ?? ""} />
+            <Composer
+              conversation={id}
+              onSend={send}
+              running={running}
+              botName={bot?.name ?? ""}
+              lastQuestion={isBusy ? undefined : branch.findLast(({ role }) => role === "user")?.id}
+            />
           </>
         )}
       </Box>

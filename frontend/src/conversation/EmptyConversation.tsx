@@ -6,12 +6,15 @@ import { BotAvatar } from "../bots/BotAvatar";
 import { t } from "../i18n/t";
 import { Prose } from "../markdown/Prose";
 import { ConnectHint } from "../providers/ConnectHint";
+import { useObservable } from "../shell/observable";
+import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
 
 type Props = { bot: Bot | undefined; onStart: (text: string) => void };
 
 /** Before the first word: who is there, and how one could begin. */
 export function EmptyConversation({ bot, onStart }: Props) {
+  const isTemporary = useObservable(useParley().isTemporary);
   return (
     <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", display: "grid", alignItems: "safe center" }}>
       <Box sx={{ width: "100%", maxWidth: layout.columnWidth, mx: "auto", px: { xs: 2, sm: 3 }, py: 4 }}>
@@ -26,6 +29,21 @@ export function EmptyConversation({ bot, onStart }: Props) {
             </Box>
             <Starters starters={bot.starters} onStart={onStart} />
           </>
+        )}
+        {isTemporary && (
+          <Box
+            role="note"
+            sx={{
+              mt: 3,
+              mx: "auto",
+              maxWidth: 480,
+              p: 2,
+              borderRadius: radius.medium,
+              bgcolor: "background.bubble",
+            }}
+          >
+            {t("temporary.hint")}
+          </Box>
         )}
         <ConnectHint />
       </Box>

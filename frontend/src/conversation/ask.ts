@@ -4,6 +4,7 @@ import { post } from "../api/client";
 import { Problem } from "../api/problem";
 import type { Id, Message, Part, Posted } from "../api/types";
 import { showAnswerTo, showPosted } from "../conversations/cache";
+import { createTemporary } from "../conversations/queries";
 import { newKey } from "../realtime/key";
 import { go } from "../routing/router";
 import type { Parley } from "../shell/parley";
@@ -33,6 +34,17 @@ export async function say(parley: Parley, { text, conversation, ...said }: Said)
   });
   if (conversation === null) go({ room: "conversation", conversation: key });
   await adding;
+}
+
+/** In a conversation that is not kept. The server makes it first, so this needs a connection. */
+export async function sayTemporarily(
+  parley: Parley,
+  { user, bot, text }: { user: Id; bot: Id | null; text: string },
+): Promise<void> {
+  const { id } = await createTemporary(bot);
+  parley.isTemporary.set(false);
+  go({ room: "conversation", conversation: id });
+  await say(parley, { user, bot, text, conversation: id, parent: null, isHeld: false });
 }
 
 type About = { message: Message; conversation: Id };

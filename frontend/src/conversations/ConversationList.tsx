@@ -1,26 +1,33 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { textOf } from "../conversation/answer";
 import { useOutbox } from "../conversation/useOutbox";
 import { t } from "../i18n/t";
 import { useRoute } from "../routing/router";
+import { useObservable } from "../shell/observable";
+import { useParley } from "../shell/parley";
 import { ConversationRow, PendingRow } from "./ConversationRow";
 import { AGE_NAMES, groupByAge } from "./days";
 import { MoreSentinel } from "./MoreSentinel";
-import { conversationsQuery } from "./queries";
+import { conversationsQuery, pinnedQuery } from "./queries";
 
 /** Newest first; those that are still on their way to the server stand on top. */
 export function ConversationList() {
   const list = useInfiniteQuery(conversationsQuery);
   const route = useRoute();
   const shown = route.room === "conversation" ? route.conversation : null;
-  const groups = useMemo(
-    () => groupByAge(list.data?.pages.flatMap((page) => page.items) ?? [], new Date()),
-    [list.data],
-  );
+  const hidden = useObservable(useParley().removals.hidden);
+  const pinned = (useQuery(pinnedQuery).data ?? []).filter(({ id }) => !hidden.has(id));
+  const groups = useMemo(() => {
+    const all = list.data?.pages.flatMap((page) => page.items) ?? [];
+    return groupByAge(
+      all.filter(({ id, pinned: isPinned }) => !isPinned && !hidden.has(id)),
+      new Date(),
+    );
+  }, [list.data, hidden]);
   const beginning = useOutbox().filter((item) => !item.accepted && item.conversation === null);
   if (list.isError && !list.data) {
     return (
@@ -44,6 +51,18 @@ export function ConversationList() {
           isShown={item.key === shown}
         />
       ))}
+      {pinned.length > 0 && (
+        <Group name={t("list.pinned")}>
+          {pinned.map((item) => (
+            <ConversationRow key={item.id} conversation={item} isShown={item.id === shown} />
+          ))}
+        </Group>
+      )}
+      {list.data && !groups.length && !pinned.length && !beginning.length && (
+        <Typography component="li" variant="body2" sx={{ p: 1.5, color: "text.secondary" }}>
+          {t("list.empty")}
+        </Typography>
+      )}
       {groups.map(({ age, items }) => (
         <Group key={age + items[0]?.id} name={t(AGE_NAMES[age])}>
           {items.map((item) => (

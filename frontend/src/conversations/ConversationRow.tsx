@@ -1,41 +1,20 @@
 import Box from "@mui/material/Box";
-import IconButton from "@mui/material/IconButton";
-import Menu from "@mui/material/Menu";
-import { memo, useState } from "react";
-import { ActionItem } from "../actions/ActionItem";
-import { conversationActions } from "../actions/conversation_actions";
+import { memo } from "react";
 import type { ConversationSummary, Id } from "../api/types";
 import { t } from "../i18n/t";
 import { RouteLink } from "../routing/router";
-import { MoreIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
+import { RowMenu } from "./RowMenu";
 
 type Props = { conversation: ConversationSummary; isShown: boolean };
 
 export const ConversationRow = memo(function ConversationRow({ conversation, isShown }: Props) {
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const title = conversation.title || t("conversation.untitled");
-  const close = () => setAnchor(null);
   return (
     <Box component="li" sx={row(isShown)}>
       <RowLink conversation={conversation.id} title={title} isShown={isShown} />
-      <IconButton
-        className="more"
-        size="small"
-        aria-label={t("conversation.menu", { title })}
-        aria-haspopup="menu"
-        aria-expanded={anchor !== null}
-        onClick={(event) => setAnchor(event.currentTarget)}
-        sx={anchor ? { opacity: "1 !important" } : undefined}
-      >
-        <MoreIcon />
-      </IconButton>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={close}>
-        {conversationActions.map((action) => (
-          <ActionItem key={action.name} action={action} target={conversation} onDone={close} />
-        ))}
-      </Menu>
+      <RowMenu className="more" conversation={conversation} />
     </Box>
   );
 });

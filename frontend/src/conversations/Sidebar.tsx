@@ -10,6 +10,7 @@ import { useParley } from "../shell/parley";
 import { ConversationList } from "./ConversationList";
 import { SearchBox } from "./SearchBox";
 import { SearchResults } from "./SearchResults";
+import { Shelves } from "./Shelves";
 import { useSettled } from "./useSettled";
 
 const SEARCH_AFTER_MS = 250;
@@ -54,6 +55,7 @@ export function Sidebar() {
         <SearchBox label={t("search.label")} words={words} onChange={setWords} />
       </Box>
       <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", px: 1 }}>
+        {!settledWords && <Shelves />}
         {settledWords ? <SearchResults words={settledWords} isNarrow /> : <ConversationList />}
       </Box>
       <AccountMenu />

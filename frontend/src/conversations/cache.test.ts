@@ -25,7 +25,8 @@ function message(id: string, parent: string | null, over: Partial<Message> = {})
 }
 
 function know(messages: Message[], leaf: string): void {
-  const summary = { id: "c1", title: "One", bot: null, version: 3, created_at: "", updated_at: "" };
+  const kept = { folder: null, pinned: false, archived: false, temporary: false, tags: [] };
+  const summary = { ...kept, id: "c1", title: "One", bot: null, version: 3, created_at: "", updated_at: "" };
   queries.setQueryData<Conversation>(conversationKey("c1"), { ...summary, leaf, messages });
 }
 
@@ -35,6 +36,11 @@ function knowList(...ids: string[]): void {
     title: id,
     bot: null,
     version: 1,
+    folder: null,
+    pinned: false,
+    archived: false,
+    temporary: false,
+    tags: [],
     created_at: "",
     updated_at: "2020",
   }));

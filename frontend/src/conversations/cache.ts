@@ -1,12 +1,15 @@
 // Keeps what is shown of conversations true to the facts that the socket tells, without asking for what is known.
 
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { Conversation, ConversationSummary, Id, Message, Page, Part, Posted } from "../api/types";
+import type { Conversation, ConversationSummary, Id, Kept, Message, Page, Part, Posted } from "../api/types";
 import type { AnswerState } from "../conversation/answer";
 import type { Fact } from "../realtime/frames";
 import { conversationKey, conversationsQuery } from "./queries";
 
 type Answerer = Message["bot"];
+
+/** As it is when it has just been made. */
+const KEPT: Kept = { folder: null, pinned: false, archived: false, temporary: false, tags: [] };
 
 type List = InfiniteData<Page<ConversationSummary>, string | null>;
 
@@ -35,6 +38,7 @@ export function showPosted(
     if (said.newTitle === null) return undefined;
     const summary = { id: posted.conversation, title: said.newTitle, bot: said.bot?.id ?? null, version: 1 };
     return {
+      ...KEPT,
       ...summary,
       created_at: now,
       updated_at: now,
@@ -93,7 +97,15 @@ export function showTitle(queries: QueryClient, conversation: Id, title: string,
 
 export function showDeletion(queries: QueryClient, conversation: Id): void {
   changeList(queries, (items) => items.filter((item) => item.id !== conversation));
+  void queries.invalidateQueries({ queryKey: ["library"] });
   queries.removeQueries({ queryKey: conversationKey(conversation) });
+}
+
+/** Some conversation is kept in another way: whatever lists conversations is asked for again. */
+export function showKept(queries: QueryClient): void {
+  for (const name of ["conversations", "library", "pinned", "folders", "tags"]) {
+    void queries.invalidateQueries({ queryKey: [name] });
+  }
 }
 
 /** What happened, here or on another device. Asks the server again only for what the fact does not say. */
@@ -104,7 +116,11 @@ export function applyFact(queries: QueryClient, fact: Fact): void {
   else if (fact.name === "conversation.renamed" && fact.title !== undefined) {
     showTitle(queries, conversation, fact.title, fact.version);
   } else if (fact.name === "conversation.deleted") showDeletion(queries, conversation);
-  else if (fact.name === "conversation.leaf_chosen" && fact.leaf) showLeaf(queries, conversation, fact.leaf);
+  else if (fact.name === "conversation.kept") {
+    showKept(queries);
+    void queries.invalidateQueries({ queryKey: conversationKey(conversation) });
+  } else if (fact.name === "conversation.leaf_chosen" && fact.leaf)
+    showLeaf(queries, conversation, fact.leaf);
   else if (fact.name === "message.added") messageAdded(queries, conversation, fact);
   else if (fact.name === "message.ended") messageEnded(queries, conversation, fact);
 }
@@ -137,7 +153,7 @@ function isObserved(queries: QueryClient, conversation: Id): boolean {
 
 function showNew(queries: QueryClient, id: Id, title: string): void {
   const now = new Date().toISOString();
-  const row = { id, title, bot: null, version: 1, created_at: now, updated_at: now };
+  const row = { ...KEPT, id, title, bot: null, version: 1, created_at: now, updated_at: now };
   changeList(queries, (items, page) =>
     page || items.some((item) => item.id === id) ? items : [row, ...items],
   );

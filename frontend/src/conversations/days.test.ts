@@ -19,6 +19,11 @@ test("the order stays, and each age stands once", () => {
     title: "",
     bot: null,
     version: 1,
+    folder: null,
+    pinned: false,
+    archived: false,
+    temporary: false,
+    tags: [],
     created_at: "",
     updated_at,
   });

@@ -9,6 +9,9 @@ const routes: Route[] = [
   { room: "search", words: "" },
   { room: "search", words: "a & b / ü" },
   { room: "sign-in" },
+  { room: "library", folder: null, tag: "", archived: false, order: "newest" },
+  { room: "library", folder: "0193-f", tag: "a & b", archived: true, order: "oldest" },
+  { room: "shared", token: "a-b_c" },
 ];
 
 test.each(routes)("an address leads back to its route: %o", (route) => {

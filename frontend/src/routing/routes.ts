@@ -19,6 +19,9 @@ export type Route =
   | { room: "conversation"; conversation: Id; message?: Id }
   | { room: "settings"; page: SettingsPage }
   | { room: "search"; words: string }
+  | { room: "library"; folder: Id | null; tag: string; archived: boolean; order: "newest" | "oldest" }
+  /** What somebody has shared; nobody need be signed in. */
+  | { room: "shared"; token: string }
   | { room: "sign-in" }
   | { room: "unknown" };
 
@@ -40,6 +43,16 @@ export function routeOf(pathname: string, search: string): Route {
   if (room === "settings" && name === undefined) return { room: "settings", page: "profile" };
   if (room === "settings" && isSettingsPage(name)) return { room: "settings", page: name };
   if (room === "search" && name === undefined) return { room: "search", words: query.get("q") ?? "" };
+  if (room === "library" && name === undefined) {
+    return {
+      room: "library",
+      folder: query.get("folder"),
+      tag: query.get("tag") ?? "",
+      archived: query.get("archived") === "true",
+      order: query.get("order") === "oldest" ? "oldest" : "newest",
+    };
+  }
+  if (room === "shared" && name) return { room: "shared", token: name };
   if (room === "sign-in" && name === undefined) return { room: "sign-in" };
   return { room: "unknown" };
 }
@@ -54,12 +67,29 @@ export function addressOf(route: Route): string {
       return `/settings/${route.page}`;
     case "search":
       return route.words ? `/search?q=${encodeURIComponent(route.words)}` : "/search";
+    case "library":
+      return libraryAddress(route);
+    case "shared":
+      return `/shared/${encodeURIComponent(route.token)}`;
     case "sign-in":
       return "/sign-in";
     default:
       return "/";
   }
 }
+
+function libraryAddress({ folder, tag, archived, order }: Route & { room: "library" }): string {
+  const query = new URLSearchParams();
+  if (folder) query.set("folder", folder);
+  if (tag) query.set("tag", tag);
+  if (archived) query.set("archived", "true");
+  if (order === "oldest") query.set("order", order);
+  const words = query.toString();
+  return words ? `/library?${words}` : "/library";
+}
+
+/** All conversations that are not put away, newest first. */
+export const LIBRARY = { room: "library", folder: null, tag: "", archived: false, order: "newest" } as const;
 
 function decoded(segment: string): string {
   try {

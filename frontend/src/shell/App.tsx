@@ -11,9 +11,10 @@ import { MeContext } from "./me";
 import { Mishap } from "./Mishap";
 import { useParley } from "./parley";
 import { Shell } from "./Shell";
-import { Toast } from "./Toast";
+import { Toast, UndoToast } from "./Toast";
 import { Waiting } from "./Waiting";
 
+const SharedRoom = lazy(() => import("../conversations/SharedRoom"));
 const SignInPage = lazy(() => import("../accounts/SignInPage"));
 
 export function App() {
@@ -21,13 +22,20 @@ export function App() {
     <>
       <Mishap>
         <Suspense fallback={<Waiting />}>
-          <Entrance />
+          <Door />
         </Suspense>
       </Mishap>
       <Announcer />
       <Toast />
+      <UndoToast />
     </>
   );
+}
+
+/** What is shared is shown to whoever has its address; everything else to whoever is signed in. */
+function Door() {
+  const route = useRoute();
+  return route.room === "shared" ? <SharedRoom token={route.token} /> : <Entrance />;
 }
 
 function Entrance() {

@@ -1,10 +1,13 @@
 import { lazy } from "react";
-import { DeleteDialog, RenameDialog } from "../conversations/ConversationDialogs";
 import type { Dialog } from "./parley";
 
 const CommandPalette = lazy(() => import("./CommandPalette"));
 const HelpSheet = lazy(() => import("./HelpSheet"));
 const CompareAnswers = lazy(() => import("../conversation/CompareAnswers"));
+const RenameDialog = lazy(() => import("../conversations/RenameDialog"));
+const FileDialog = lazy(() => import("../conversations/FileDialog"));
+const ShareDialog = lazy(() => import("../conversations/ShareDialog"));
+const ExportDialog = lazy(() => import("../conversations/ExportDialog"));
 
 /** The one dialog that is open. */
 export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: () => void }) {
@@ -17,9 +20,11 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <CompareAnswers {...shown} onClose={onClose} />;
     case "rename":
       return <RenameDialog conversation={shown.conversation} onClose={onClose} />;
-    case "delete":
-      return <DeleteDialog conversation={shown.conversation} onClose={onClose} />;
-    default:
-      return null;
+    case "file":
+      return <FileDialog conversation={shown.conversation} onClose={onClose} />;
+    case "share":
+      return <ShareDialog conversation={shown.conversation} onClose={onClose} />;
+    case "export":
+      return <ExportDialog conversation={shown.conversation} onClose={onClose} />;
   }
 }

@@ -7,6 +7,8 @@ import { newChat, toggleSidebar } from "../actions/app_actions";
 import type { Bot, Conversation, Id } from "../api/types";
 import { BotPicker } from "../bots/BotPicker";
 import { t } from "../i18n/t";
+import { RowMenu } from "../conversations/RowMenu";
+import { TemporaryChip } from "../conversation/TemporaryChip";
 import { layout, visuallyHidden } from "../theme";
 import { ConnectionLine } from "./ConnectionLine";
 import { MenuIcon } from "./icons";
@@ -79,6 +81,12 @@ export function Header({ conversation, id, bot }: Props) {
           <Typography variant="body2" component="h1" noWrap sx={titleStyle}>
             {title}
           </Typography>
+        )}
+        {conversation?.temporary && <TemporaryChip conversation={conversation} />}
+        {conversation && (
+          <Box sx={{ ml: "auto" }}>
+            <RowMenu conversation={conversation} />
+          </Box>
         )}
       </HeaderLine>
       <ConnectionLine />

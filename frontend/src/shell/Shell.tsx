@@ -20,6 +20,7 @@ import { Waiting } from "./Waiting";
 const loadingConversation = import("../conversation/ConversationRoom");
 const ConversationRoom = lazy(() => loadingConversation);
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
+const LibraryRoom = lazy(() => import("../conversations/LibraryRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
 const Dialogs = lazy(() => import("./Dialogs"));
 
@@ -56,6 +57,8 @@ function Room({ route }: { route: Route }) {
       return <ConversationRoom id={route.conversation} goTo={route.message} />;
     case "settings":
       return <SettingsRoom page={route.page} />;
+    case "library":
+      return <LibraryRoom shelf={route} />;
     case "search":
       return <SearchRoom words={route.words} />;
     case "unknown":

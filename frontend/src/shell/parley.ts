@@ -9,10 +9,11 @@ import type { Conversation, ConversationSummary, Id, Message } from "../api/type
 import { botsQuery } from "../bots/queries";
 import { type AnswerState, textOf } from "../conversation/answer";
 import { Drafts } from "../conversation/drafts";
-import { applyFact, showEnding, showPosted } from "../conversations/cache";
-import { conversationKey, conversationsQuery } from "../conversations/queries";
+import { applyFact, showDeletion, showEnding, showPosted } from "../conversations/cache";
+import { conversationKey, conversationsQuery, deleteConversation } from "../conversations/queries";
+import { type RemovalListener, Removals } from "../conversations/removals";
 import { keepLocale, type Locale, openLocale } from "../i18n/locale";
-import { t } from "../i18n/t";
+import { type Key, t } from "../i18n/t";
 import { wallClock } from "../realtime/clock";
 import type { Fact } from "../realtime/frames";
 import { Live, type LiveListener } from "../realtime/live";
@@ -29,9 +30,11 @@ const FACT_WAITS_MS = 200;
 const ASK_AGAIN_MS = 1000;
 
 export type Dialog =
-  | { type: "rename" | "delete" | "share" | "folder" | "export"; conversation: ConversationSummary }
+  | { type: "rename" | "share" | "file" | "export"; conversation: ConversationSummary }
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
   | { type: "palette" | "help" };
+
+export type Undo = { text: string; takeBack: () => Promise<void> };
 
 export class Parley {
   readonly queries = newQueries();
@@ -40,6 +43,9 @@ export class Parley {
   readonly announced = new Observable("");
   /** Shown for a while at the bottom. */
   readonly toast = new Observable<string | null>(null);
+  /** What has just been done and can be taken back for a while. */
+  readonly undo = new Observable<Undo | null>(null);
+  readonly removals: Removals;
   /** The session ended under somebody who was at work. */
   readonly hasSessionEnded = new Observable(false);
   readonly isDrawerOpen = new Observable(false);
@@ -59,6 +65,7 @@ export class Parley {
   constructor(store: OutboxStore, connect: () => Connection, locale: Locale = "en") {
     this.locale = new Observable(locale);
     this.live = new Live(connect, store, wallClock, this.#listener());
+    this.removals = new Removals(this.#removalListener());
     onSignedOut(() => this.showSignIn());
   }
 
@@ -106,6 +113,32 @@ export class Parley {
 
   complain(problem: unknown): void {
     this.toast.set(problem instanceof Error ? problem.message : t("error.unexpected"));
+  }
+
+  offerUndo(text: Key, undo: () => void | Promise<void>, count = 1): void {
+    const takeBack = async () => {
+      try {
+        await undo();
+      } catch (problem) {
+        this.complain(problem);
+      }
+    };
+    this.undo.set({ text: t(text, { count }), takeBack });
+  }
+
+  #removalListener(): RemovalListener {
+    return {
+      deleteNow: async (id, isLeaving) => {
+        await deleteConversation(id, isLeaving);
+        showDeletion(this.queries, id);
+      },
+      hidden: (ids, takeBack) => {
+        const route = currentRoute();
+        if (route.room === "conversation" && ids.includes(route.conversation)) go({ room: "new" }, "replace");
+        this.offerUndo("undo.deleted", takeBack, ids.length);
+      },
+      failed: (problem) => this.complain(problem),
+    };
   }
 
   #listener(): LiveListener {

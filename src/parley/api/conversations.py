@@ -148,10 +148,10 @@ def get_conversations(
 @router.post("conversations", response={201: ConversationOut})
 def create_conversation(request: HttpRequest, body: NewConversation) -> Status[ConversationOut]:
     """An empty conversation. A first post over the socket makes its own."""
-    conversation = actions.create_conversation(member_of(request), bot_id=body.bot, title=body.title)
+    member = member_of(request)
     if body.temporary:
-        keeping.make_temporary(conversation)
-    return Status(201, _out(conversation))
+        return Status(201, _out(keeping.create_temporary(member, bot_id=body.bot)))
+    return Status(201, _out(actions.create_conversation(member, bot_id=body.bot, title=body.title)))
 
 
 @router.get("conversations/{uuid:conversation_id}", response=OpenedConversation)

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from parley.accounts.access import Member
+from parley.bots.access import usable_persona
+from parley.bots.queries import default_bot
 from parley.conversations import signals
 from parley.conversations.access import conversation_for, folder_for
 from parley.conversations.models import Conversation, Folder, Tag
@@ -54,10 +56,17 @@ def keep(member: Member, conversation_id: UUID, keeping: Keeping) -> None:
         )
 
 
-def make_temporary(conversation: Conversation) -> None:
-    """One that was just made: in no list, found by no search, gone after a day."""
-    Conversation.objects.filter(id=conversation.id).update(temporary=True)
-    conversation.temporary = True
+def create_temporary(member: Member, *, bot_id: UUID | None = None) -> Conversation:
+    """In no list, found by no search, gone after a day: so nobody is told of it either."""
+    persona = usable_persona(member, bot_id or default_bot(member.workspace_id))
+    return Conversation.objects.create(
+        workspace_id=member.workspace_id,
+        owner_id=member.user_id,
+        bot_id=persona.bot_id,
+        title_source=Conversation.TitleSource.KEPT,
+        updated_at=timezone.now(),
+        temporary=True,
+    )
 
 
 def keep_after_all(member: Member, conversation_id: UUID) -> None:

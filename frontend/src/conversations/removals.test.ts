@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Removals } from "./removals";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function started(deleteNow = vi.fn(async (_id: string, _isLeaving: boolean) => undefined)) {
+  let takeBack = () => undefined as undefined;
+  const failed = vi.fn();
+  const removals = new Removals({
+    deleteNow,
+    failed,
+    hidden: (_ids, undo) => {
+      takeBack = undo as () => undefined;
+    },
+  });
+  return { removals, deleteNow, failed, takeBack: () => takeBack() };
+}
+
+test("what is removed is hidden at once, and deleted when nobody has taken it back", async () => {
+  const { removals, deleteNow } = started();
+  removals.remove(["a", "b"]);
+  expect([...removals.hidden.get()]).toEqual(["a", "b"]);
+  expect(deleteNow).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(deleteNow.mock.calls).toEqual([
+    ["a", false],
+    ["b", false],
+  ]);
+});
+
+test("what is taken back is shown again and never deleted", async () => {
+  const { removals, deleteNow, takeBack } = started();
+  removals.remove(["a"]);
+  takeBack();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(removals.hidden.get().size).toBe(0);
+  expect(deleteNow).not.toHaveBeenCalled();
+});
+
+test("a page that is closed deletes at once", () => {
+  const { removals, deleteNow } = started();
+  removals.remove(["a"]);
+  window.dispatchEvent(new Event("pagehide"));
+  expect(deleteNow.mock.calls).toEqual([["a", true]]);
+});
+
+test("what could not be deleted is shown again, with the reason", async () => {
+  const { removals, failed } = started(vi.fn(async () => Promise.reject(new Error("offline"))));
+  removals.remove(["a"]);
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(removals.hidden.get().size).toBe(0);
+  expect(failed).toHaveBeenCalledOnce();
+});
