@@ -1,10 +1,13 @@
 """The few plain pages that Parley's server writes itself: what is not there, not built, or not allowed."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from parley.api.problems import problem
+from parley.api.problems import AWAY, database_is_away, problem
 from parley.core.errors import NotAllowed, NotFound, ParleyError, Unreadable
+from parley.core.outage import database
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -35,6 +38,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What no door of ours answered. Sessions are read and written outside of them, and need the database too."""
+    error = sys.exception()
+    if isinstance(error, AWAY):
+        database.note(error)
+        return _say(request, database_is_away())
     return _say(request, ParleyError())
 
 

@@ -12,10 +12,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from parley.core.errors import Busy, Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge, Unreadable
+from parley.core.outage import database
 from parley.engine.ledger import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
+AWAY = (DatabaseAway, OperationalError, InterfaceError)
 Field = dict[str, str]
 MOST_ERRORS = 20
 
@@ -38,6 +40,11 @@ def problem(error: ParleyError, errors: list[Field] | None = None) -> HttpRespon
     return response
 
 
+def database_is_away() -> Busy:
+    """The database restarts, or does not answer. What was sent may be sent again: a key makes it count once."""
+    return Busy("Parley's database does not answer. Nothing was lost; try again in a moment.", retry_after_s=2)
+
+
 def handle_problems(api: NinjaAPI) -> None:
     """Teach `api` to answer every exception as a problem."""
     # Ninja types a handler as taking the exception or its class; it only ever calls it with the exception.
@@ -47,9 +54,7 @@ def handle_problems(api: NinjaAPI) -> None:
         HttpError: _ninjas,
         ValidationError: _invalid,
         SuspiciousOperation: _suspicious,
-        DatabaseAway: _away,
-        OperationalError: _away,
-        InterfaceError: _away,
+        **dict.fromkeys(AWAY, _away),
         Exception: _unexpected,
     }
     for exception, handler in handlers.items():
@@ -91,9 +96,9 @@ def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpRespons
 
 
 def _away(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The database restarts, or does not answer. What was sent may be sent again: a key makes it count once."""
+    database.note(error)
     logger.warning("%s %s: the database is away", request.method, request.path)
-    return problem(Busy("Parley's database does not answer. Nothing was lost; try again in a moment.", retry_after_s=2))
+    return problem(database_is_away())
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -90,8 +90,12 @@ def queue_age_s() -> float:
     return (oldest[1] - oldest[0] + RING).total_seconds() if oldest and oldest[0] else 0.0
 
 
-def renew_leases(owner: str) -> int:
-    return _owned(owner).update(lease_until=Now() + LEASE)
+def renew_leases(owner: str, held: Collection[UUID]) -> int:
+    """Of those that `owner` really writes. Any other row with its name was left by a commit whose answer was lost: it is
+    disowned when its lease has run out, so that a sweep ends it."""
+    renewed = _owned(owner).filter(id__in=held).update(lease_until=Now() + LEASE) if held else 0
+    _owned(owner).filter(lease_until__lt=Now()).update(owner="", lease_until=Now())
+    return renewed
 
 
 def release_leases(owner: str) -> int:

@@ -5,6 +5,7 @@ What is said in raw SQL, because it runs for every batch of tokens, stands in `l
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +18,7 @@ from django.utils import timezone
 from parley.conversations.actions import end_answer
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
+from parley.core.outage import database, may_turn_again
 from parley.engine import log, signals
 from parley.engine.models import Generation, NewestEvent
 from parley.engine.values import Page, Verdict
@@ -26,6 +28,9 @@ from parley.usage.actions import record_usage
 P = ParamSpec("P")
 T = TypeVar("T")
 Verdicts = dict[UUID, Verdict]
+
+ANSWER_S = 2.8  # whoever waits longer for a write is told to try again, and hears it within three seconds
+TURNS = 3  # of a transaction that is undone because of another
 
 _writer = Writer()
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
@@ -38,23 +43,42 @@ class DatabaseAway(Exception):
 async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function that writes, in the writer thread. Raises `DatabaseAway`, and what `function` raises.
 
-    Pages go before everything else that waits: those who are reading must not wait for those who are asking.
+    Pages go before everything else that waits: those who are reading must not wait for those who are asking. Only pages
+    wait as long as it takes; what else is given up unanswered may still be done, as when an answer of the database is lost.
     """
-    work = partial(_guarded, function, *args, **kwargs)
-    return await asyncio.wrap_future(_writer.submit(work, first=function is commit_pages))
+    is_pages = function is commit_pages
+    work = partial(guarded, function, time.monotonic(), *args, **kwargs)
+    done = asyncio.wrap_future(_writer.submit(work, first=is_pages))
+    try:
+        return await asyncio.wait_for(done, None if is_pages else ANSWER_S)
+    except TimeoutError:
+        raise DatabaseAway("the database took too long") from None
 
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function that only reads, beside the writer."""
-    return await asyncio.get_running_loop().run_in_executor(_readers, partial(_guarded, function, *args, **kwargs))
+    work = partial(guarded, function, time.monotonic(), *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_readers, work)
 
 
-def _guarded(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        return function(*args, **kwargs)
-    except (OperationalError, InterfaceError) as error:
-        close_old_connections()
-        raise DatabaseAway(str(error)) from error
+def guarded(function: Callable[P, T], since: float, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `function`, which somebody has waited for `since`; every failure of the database is `DatabaseAway`.
+
+    Whoever waited behind one that lost it is told at once: each would else try for as long as that one did.
+    """
+    failure: Exception = OperationalError("the database was lost a moment ago")
+    for _ in range(TURNS):
+        if database.was_since(since):
+            break
+        try:
+            return function(*args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            failure = error
+            database.note(error)
+            close_old_connections()  # a broken one goes back to the pool, which makes another
+            if not may_turn_again(error):
+                break
+    raise DatabaseAway(str(failure)) from failure
 
 
 def commit_pages(pages: Sequence[Page]) -> Verdicts:

@@ -17,6 +17,7 @@ from parley.bots.personas import persona_of_version
 from parley.core import traces
 from parley.core.errors import ParleyError
 from parley.core.faultpoint import faultpoint
+from parley.core.outage import database
 from parley.engine.draft import Draft, draft_of
 from parley.engine.events import Delta, Reasoning, Started, load_event
 from parley.engine.events import Event as TapeEvent
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3  # a generation that has killed three runners is not tried on a fourth
 AT_ONCE = 100
+STEADY_S = 8.0  # more than two of `runner.HEARTBEAT_S`
 CHARACTERS_PER_TOKEN = 4
 ANYBODYS = Q(lease_until=None) | Q(lease_until__lt=Now())
 
@@ -41,7 +43,9 @@ def sweep() -> int:
     runner = installed_runner()
     if runner is None or not runner.writes:
         return 0
-    return sum(claim(generation_id) for generation_id in due(runner.owner))
+    # After an outage every lease has run out, and every owner needs a heartbeat to say that it lives.
+    expired = database.ago_s > STEADY_S
+    return sum(claim(generation_id) for generation_id in due(runner.owner, expired=expired))
 
 
 def due(owner: str, *, expired: bool = True, at_most: int = AT_ONCE) -> list[UUID]:

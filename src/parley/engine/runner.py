@@ -59,7 +59,7 @@ class Runner:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             try:
-                await ledger.write(renew_leases, self.owner)
+                await ledger.write(renew_leases, self.owner, list(self._tasks))
                 faultpoint("lease.renewed")
             except ledger.DatabaseAway:
                 logger.warning("leases were not renewed: the database does not answer")

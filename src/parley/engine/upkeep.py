@@ -31,12 +31,14 @@ def spare_the_collector() -> None:
 
 
 async def index() -> None:
-    """Keep the full-text index up with what is said, for as long as the process lives, as the writer's least urgent work."""
+    """Keep the full-text index up with what is said, for as long as the process lives: on SQLite, which has one writer, as
+    its least urgent work; else beside the writer."""
     was_due = False
+    work = ledger.write if connection.vendor == "sqlite" else ledger.read
     while True:
         await asyncio.sleep(INDEX_S if was_due else IDLE_S)
         try:
-            was_due = await ledger.write(catch_up_a_little)
+            was_due = await work(catch_up_a_little)
         except ledger.DatabaseAway:
             logger.debug("nothing indexed this time: the database is busy")
 

@@ -1,6 +1,8 @@
 """Who may open a socket: a bearer key, or a session cookie from a page of ours. Channels routes; this door looks at the proof."""
 
 import random
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from parley.accounts.access import Member, digest_of, member_for_key, member_for
 from parley.core.errors import NotSignedIn
 from parley.core.faultpoint import faultpoint
 from parley.core.log import binding
+from parley.engine import ledger
 from parley.engine.lease import installed_runner
 from parley.realtime.directory import installed_directory
 from parley.realtime.meters import handshakes
@@ -55,6 +58,9 @@ class Door:
             await send({"type": "websocket.accept"})  # so that the browser sees the code; no frame follows
             await send({"type": "websocket.close", "code": SIGNED_OUT, "reason": refusal.message[:120]})
             return
+        except ledger.DatabaseAway:
+            await _refuse_for_now(send)
+            return
         finally:
             self._in_progress -= 1
         await _serve(member, proof, receive, send, _push_of(scope))
@@ -84,11 +90,16 @@ async def _member_of(scope: Scope) -> tuple[Member, str]:
     """Raises `NotSignedIn`. A wrong key never falls back on a cookie that came along."""
     token = _bearer_token(scope)
     if token is not None:
-        return await sync_to_async(member_for_key)(token), f"key:{digest_of(token)}"
+        return await _looked_up(member_for_key, token), f"key:{digest_of(token)}"
     session_key = scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
     if not session_key:
         raise NotSignedIn
-    return await sync_to_async(member_for_session)(session_key), f"session:{session_key}"
+    return await _looked_up(member_for_session, session_key), f"session:{session_key}"
+
+
+async def _looked_up(look_up: Callable[[str], Member], proof: str) -> Member:
+    """Beside the engine's reads, which must not wait for those who come. Raises `DatabaseAway`."""
+    return await sync_to_async(ledger.guarded)(look_up, time.monotonic(), proof)
 
 
 def _is_our_page(scope: Scope) -> bool:
@@ -123,7 +134,7 @@ async def _refuse_for_now(send: Send) -> None:
     retry_after_s = random.randint(*RETRY_AFTER_S)  # noqa: S311 - it spreads a crowd, and keeps no secret
     headers = [(b"retry-after", str(retry_after_s).encode()), (b"content-type", b"text/plain")]
     await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": b"Many are coming back at once. Try again shortly."})
+    await send({"type": "websocket.http.response.body", "body": b"Parley is busy. Try again shortly."})
 
 
 router = URLRouter([path("ws", CookieMiddleware(Door()))])
