@@ -79,7 +79,7 @@ class ArchivedMessage(_Model):
 
 
 class ArchivedConversation(_Model):
-    """`leaf`: the message whose branch was shown."""
+    """`leaf`: the message whose branch was shown. `in_archive`: put out of the list by its owner."""
 
     id: UUID
     title: str
@@ -87,6 +87,10 @@ class ArchivedConversation(_Model):
     bot: UUID | None
     leaf: UUID | None
     version: int
+    pinned: bool = False
+    in_archive: bool = False
+    folder: str | None = None
+    tags: list[str] = Field(default_factory=list)
     created_at: datetime
     updated_at: datetime
 

@@ -30,7 +30,7 @@ QUIET = timedelta(minutes=10)  # a conversation that goes on now is archived whe
 
 
 def form_of(conversation: Conversation) -> ArchiveForm:
-    """Five queries, however long it is. `conversation` was read with its owner and workspace."""
+    """Six queries, however long it is. `conversation` is one of `readable`."""
     messages = list(conversation.messages.order_by("id"))
     bots = _bots({message.bot_version_id for message in messages if message.bot_version_id})
     generations = {row.message_id: row for row in Generation.objects.filter(message__conversation=conversation)}
@@ -48,8 +48,13 @@ def form_of(conversation: Conversation) -> ArchiveForm:
     )
 
 
+def readable() -> QuerySet[Conversation]:
+    """Conversations with what an archive says of them beside their messages."""
+    return Conversation.objects.select_related("owner", "workspace", "folder")
+
+
 def conversations_due(limit: int) -> QuerySet[Conversation]:
-    """Those that changed since their archive, or have none, and rest; the oldest first."""
+    """Those that changed since their archive, or have none, and rest; the oldest first. Temporary ones never are."""
     current = Archive.objects.filter(
         conversation_id=OuterRef("id"),
         seen_at=OuterRef("updated_at"),
@@ -57,15 +62,15 @@ def conversations_due(limit: int) -> QuerySet[Conversation]:
         leaf_id=OuterRef("leaf_id"),
         is_whole=True,
     )
-    resting = Conversation.objects.filter(updated_at__lt=timezone.now() - QUIET).exclude(leaf_id=None)
-    return resting.filter(~Exists(current)).select_related("owner", "workspace").order_by("updated_at")[:limit]
+    resting = readable().filter(updated_at__lt=timezone.now() - QUIET, temporary=False).exclude(leaf_id=None)
+    return resting.filter(~Exists(current)).order_by("updated_at")[:limit]
 
 
 def conversations_old(before_days: int, limit: int) -> QuerySet[Conversation]:
     """Those that nobody wrote in for so long; none of which an answer is being written."""
     writing = Message.objects.filter(conversation_id=OuterRef("id"), status=Message.Status.WRITING)
-    untouched = Conversation.objects.filter(updated_at__lt=timezone.now() - timedelta(days=before_days))
-    return untouched.filter(~Exists(writing)).select_related("owner", "workspace").order_by("updated_at")[:limit]
+    untouched = readable().filter(updated_at__lt=timezone.now() - timedelta(days=before_days))
+    return untouched.filter(~Exists(writing)).order_by("updated_at")[:limit]
 
 
 def list_archives(member: Member, *, limit: int = 50, cursor: UUID | None = None) -> tuple[list[Archive], UUID | None]:
@@ -89,6 +94,10 @@ def _conversation(row: Conversation) -> ArchivedConversation:
         bot=row.bot_id,
         leaf=row.leaf_id,
         version=row.version,
+        pinned=row.pinned,
+        in_archive=row.archived,
+        folder=row.folder.name if row.folder else None,
+        tags=sorted(tag.name for tag in row.tags.all()),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

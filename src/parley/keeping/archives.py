@@ -13,11 +13,11 @@ from parley.accounts.access import Member
 from parley.accounts.models import User, Workspace
 from parley.bots.models import Bot, BotVersion
 from parley.conversations.access import conversation_for
-from parley.conversations.models import Conversation, Message
-from parley.core.errors import Conflict, NotFound
+from parley.conversations.models import Conversation, Folder, Message, Tag
+from parley.core.errors import Conflict, Invalid, NotFound
 from parley.files.store import ARCHIVES, NoBytes, put, read
 from parley.keeping.archive_form import ArchivedMessage, ArchiveForm, read_archive
-from parley.keeping.archive_queries import conversations_due, form_of
+from parley.keeping.archive_queries import conversations_due, form_of, readable
 from parley.keeping.models import Archive
 
 AT_ONCE = 100
@@ -38,13 +38,14 @@ def archive_name(owner_id: UUID, conversation_id: UUID) -> str:
 
 
 def archive_conversation(member: Member, conversation_id: UUID) -> Archive:
-    """One's own, now. Raises `NotFound`."""
-    conversation_for(member, conversation_id)
-    return archive(Conversation.objects.select_related("owner", "workspace").get(id=conversation_id))
+    """One's own, now. Raises `NotFound`, and `Invalid` for a temporary one."""
+    if conversation_for(member, conversation_id).temporary:
+        raise Invalid("A temporary conversation is not kept anywhere. Keep it first, then archive it.")
+    return archive(readable().get(id=conversation_id))
 
 
 def archive(conversation: Conversation) -> Archive:
-    """`conversation` was read with its owner and workspace."""
+    """`conversation` is one of `readable`."""
     form = form_of(conversation)
     raw = form.model_dump_json().encode()
     put(archive_name(conversation.owner_id, conversation.id), io.BytesIO(raw))
@@ -139,10 +140,23 @@ def _conversation(form: ArchiveForm) -> Conversation:
         title_source=old.title_source,
         leaf_id=old.leaf,
         version=old.version,
+        pinned=old.pinned,
+        archived=old.in_archive,
+        folder=_folder(form),
         updated_at=old.updated_at,
     )
+    Tag.objects.bulk_create(Tag(conversation=conversation, owner_id=form.owner.id, name=name) for name in old.tags)
     Conversation.objects.filter(id=old.id).update(created_at=old.created_at)  # `auto_now_add` knows better
     return conversation
+
+
+def _folder(form: ArchiveForm) -> Folder | None:
+    """The owner's folder of this name, made anew if need be."""
+    if form.conversation.folder is None:
+        return None
+    return Folder.objects.get_or_create(
+        owner_id=form.owner.id, workspace_id=form.workspace.id, name=form.conversation.folder
+    )[0]
 
 
 def _add(conversation: Conversation, missing: list[ArchivedMessage], known: set[UUID]) -> None:

@@ -1,10 +1,9 @@
 """From SQLite to PostgreSQL, with nothing lost: read from the one, written to the other, read again and compared."""
 
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from parley.conversations.search import index_all
 from parley.core.errors import Conflict, Invalid, NotFound
@@ -12,7 +11,7 @@ from parley.keeping.restore import NotTheSame, check_same
 from parley.keeping.schema import applied_elsewhere, bring_up_to_date, check_empty
 from parley.keeping.source import PostgresqlSource, Source, SqliteSource
 from parley.keeping.tables import Table, tables
-from parley.keeping.target import PostgresqlTarget, make_room
+from parley.keeping.target import PostgresqlTarget, load, make_room
 
 __all__ = ["Moved", "NotTheSame", "move"]
 
@@ -49,19 +48,10 @@ def move(path: Path) -> Moved:
 
 
 def _copy(source: Source, target: PostgresqlTarget, table: Table) -> int:
-    try:
-        make_room(table, source.span(table))
-        written = target.load(table, source.rows(table))
-    except (DatabaseError, sqlite3.Error) as error:
-        raise Conflict(f"{table.name} could not be moved, and nothing was: {_told(error)}") from error
+    make_room(table, source.span(table))
+    written = load(target, table, source.rows(table))
     check_same(PostgresqlSource(), table, written)
     return written.rows
-
-
-def _told(error: Exception) -> str:
-    """PostgreSQL names the row and column in its context, not in its message."""
-    context = getattr(getattr(error.__cause__ or error, "diag", None), "context", "") or ""
-    return f"{str(error).strip().splitlines()[0]}. {context.splitlines()[0] if context else ''}".strip()
 
 
 def _check_version(path: Path, source: Source) -> None:

@@ -24,7 +24,7 @@ from parley.keeping.schema import bring_to, bring_up_to_date, check_empty, table
 from parley.keeping.sealed import forget_sealed
 from parley.keeping.source import PostgresqlSource, Source, SqliteSource, digest_of
 from parley.keeping.tables import Table
-from parley.keeping.target import PostgresqlTarget, SqliteTarget, Target, make_room
+from parley.keeping.target import PostgresqlTarget, SqliteTarget, Target, load, make_room
 
 FILE_NAME = re.compile(r"uploads/[0-9a-f]{2}/[0-9a-f]{32}|archives/[0-9a-f-]{36}/[0-9a-f-]{36}\.json")
 
@@ -115,7 +115,7 @@ def _load(path: Path, manifest: Manifest) -> _Loaded:
                 loaded.files += sum(_keep_file(member, content) for member, content in group)
             elif name in fitting:
                 make_room(fitting[name], manifest.tables[name].span)
-                written = target.load(fitting[name], _rows(content for _, content in group))
+                written = load(target, fitting[name], _rows(content for _, content in group))
                 loaded.rows += written.rows
                 check_same(source, fitting[name], written)
         target.finish()

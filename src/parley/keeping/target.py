@@ -13,6 +13,7 @@ from django.db import connection
 
 from parley.conversations.models import Message
 from parley.conversations.partitions import make_partitions_between
+from parley.core.errors import Conflict
 from parley.keeping.digest import Digest, Row, Value
 from parley.keeping.tables import Kind, Table
 
@@ -24,6 +25,21 @@ def make_room(table: Table, span: tuple[str, str] | None) -> None:
     """Old messages get a partition for each of their months, where there are partitions."""
     if span and table.name == Message._meta.db_table:
         make_partitions_between(UUID(span[0]), UUID(span[1]))
+
+
+def load(target: "Target", table: Table, rows: Iterable[Row]) -> Digest:
+    """Raises `Conflict`, which names what the database does not take."""
+    try:
+        return target.load(table, rows)
+    except (connection.Database.Error, sqlite3.Error) as error:  # the driver's own: rows do not go through Django
+        raise Conflict(f"{table.name} cannot be written, so nothing was: {_told(error)}") from error
+
+
+def _told(error: Exception) -> str:
+    """In a line. PostgreSQL names row and column in its context, not in its message; and the value, which nobody needs."""
+    context = getattr(getattr(error, "diag", None), "context", "") or ""
+    where = context.partition('"')[0].removeprefix("COPY ").rstrip(": ")
+    return " ".join(part for part in (str(error).strip().splitlines()[0], f"({where})" if where else "") if part)
 
 
 class Target(Protocol):

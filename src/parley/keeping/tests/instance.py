@@ -85,6 +85,14 @@ endpoint.save()
 """
 
 
+def without_nul(told: dict[str, list[str]]) -> dict[str, list[str]]:
+    """As it reads in PostgreSQL."""
+    return {
+        name: sorted(row.replace("before\\x00after", "before\ufffdafter") for row in rows)
+        for name, rows in told.items()
+    }
+
+
 def empty_database(cluster: Postgres, name: str) -> str:
     """Its URL."""
     with psycopg.connect(cluster.url, autocommit=True) as connection:

@@ -16,11 +16,12 @@ from pytest_django.fixtures import Settings
 from parley.accounts.models import Workspace
 from parley.bots.models import Bot
 from parley.bots.tests.made import make_bot, make_card
-from parley.conversations.models import Conversation, Message
+from parley.conversations.models import Conversation, Folder, Message, Tag
 from parley.conversations.tests.said import exchange, say, text
 from parley.core.errors import Invalid, ParleyError
 from parley.engine.models import Generation
 from parley.files.store import names_below, read
+from parley.keeping.archive_queries import readable
 from parley.keeping.archives import archive, archive_changed, archive_name, restore_archive
 from parley.keeping.models import Archive
 from parley.usage.actions import record_usage
@@ -114,6 +115,9 @@ def test_an_archive_holds_the_whole_tree_with_names_times_and_cost(owner: Person
 def test_what_was_put_away_comes_back_as_it_was_and_twice_is_as_good_as_once(
     owner: Person, conversation: Conversation
 ) -> None:
+    folder = Folder.objects.create(owner=owner.user, workspace_id=owner.member.workspace_id, name="Kitchen")
+    Conversation.objects.filter(id=conversation.id).update(folder=folder, pinned=True, archived=True)
+    Tag.objects.create(conversation=conversation, owner=owner.user, name="spices")
     archived(owner, conversation)
     before = rows(conversation.id)
     Conversation.objects.filter(id=conversation.id).delete()  # not by a person: its archive stays
@@ -121,6 +125,7 @@ def test_what_was_put_away_comes_back_as_it_was_and_twice_is_as_good_as_once(
     first = owner.browser.post(f"/api/v1/archives/{conversation.id}/restore")
     assert body_of(first) == {"conversation": str(conversation.id), "added": 5, "kept": 0}
     assert rows(conversation.id) == before
+    assert list(Tag.objects.values_list("name", flat=True)) == ["spices"]
 
     second = owner.browser.post(f"/api/v1/archives/{conversation.id}/restore")
     assert body_of(second) == {"conversation": str(conversation.id), "added": 0, "kept": 5}
@@ -164,7 +169,7 @@ def test_a_person_who_deletes_a_conversation_deletes_its_archive(owner: Person, 
 
 def test_archives_go_with_their_person(mate: Person, conversation: Conversation, owner: Person) -> None:
     Conversation.objects.filter(id=conversation.id).update(owner=mate.user)
-    archive(Conversation.objects.select_related("owner", "workspace").get(id=conversation.id))
+    archive(readable().get(id=conversation.id))
     assert list(names_below("archives")) == [archive_name(mate.user.id, conversation.id)]
     mate.user.delete()
     assert list(names_below("archives")) == []
@@ -178,13 +183,19 @@ def test_only_what_changed_since_its_archive_is_archived_again(owner: Person, co
     assert [archive_changed(), archive_changed()] == [1, 0]
 
     Message.objects.filter(conversation=conversation, role="assistant").update(status="writing")
-    archive(Conversation.objects.select_related("owner", "workspace").get(id=conversation.id))
+    archive(readable().get(id=conversation.id))
     assert archive_changed(most=1) == 1  # what was half written is due until it is whole
+
+
+def test_a_temporary_conversation_is_archived_nowhere(owner: Person, conversation: Conversation) -> None:
+    Conversation.objects.filter(id=conversation.id).update(temporary=True)
+    assert archive_changed() == 0
+    assert owner.browser.post(f"/api/v1/conversations/{conversation.id}/archive").status_code == 422
 
 
 def test_an_archive_costs_as_many_queries_however_long_it_is(owner: Person, conversation: Conversation) -> None:
     def queries() -> int:
-        one = Conversation.objects.select_related("owner", "workspace").get(id=conversation.id)
+        one = readable().get(id=conversation.id)
         with CaptureQueriesContext(connection) as captured:
             archive(one)
         return len(captured)

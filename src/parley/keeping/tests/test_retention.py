@@ -18,6 +18,7 @@ from parley.engine.models import Event, Generation
 from parley.files.actions import store_file
 from parley.files.models import File
 from parley.files.store import names_below
+from parley.keeping.archive_queries import readable
 from parley.keeping.archives import archive, restore_own_archive
 from parley.keeping.models import Archive, CleaningRun
 from parley.keeping.retention import HOURLY, clean
@@ -45,7 +46,7 @@ def bot(workspace: Workspace) -> Bot:
 def old_conversation(who: Person, *, days: int) -> Conversation:
     posted = exchange(who.member, f"Said {days} days ago", "Yes.")
     Conversation.objects.filter(id=posted.conversation_id).update(updated_at=timezone.now() - timedelta(days=days))
-    return Conversation.objects.select_related("owner", "workspace").get(id=posted.conversation_id)
+    return readable().get(id=posted.conversation_id)
 
 
 def count(who: Person, *, input_tokens: int, days: int = 0, generation: Generation | None = None) -> None:
