@@ -94,6 +94,8 @@ def test_the_index_follows_its_table(shelf: Collection) -> None:
 
     shelf.documents.all().delete()
     assert found_texts(shelf, "plum") == []
+    if connection.vendor == "postgresql":
+        return  # the index is a column of the table
     with connection.cursor() as cursor:  # FTS5 compares itself with the table, and raises when they differ
         cursor.execute("INSERT INTO knowledge_chunk_text(knowledge_chunk_text, rank) VALUES ('integrity-check', 1)")
 
