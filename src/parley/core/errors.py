@@ -114,6 +114,10 @@ class EndpointOverloaded(EndpointError):
     default = "The model's vendor is overloaded. Retry in a moment."
 
 
+class EndpointAtLimit(EndpointOverloaded):
+    """Ours, not the vendor's: an admin's limit on the endpoint is reached."""
+
+
 class EndpointUnreachable(EndpointError):
     """Nothing answered at the address, or the breaker is open."""
 

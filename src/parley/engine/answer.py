@@ -1,16 +1,17 @@
 """One answer: what the model says, as events on the tape."""
 
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
+from parley.core.errors import EndpointError
 from parley.engine.assemble import Scene
 from parley.engine.events import Citation, Notice, Reasoning, ToolCalled, Used
 from parley.engine.meters import heard
 from parley.engine.tape import Tape
-from parley.engine.values import Spent
-from parley.providers.client import stream
+from parley.engine.values import Chosen, Spent
+from parley.providers.client import RETRIES, stream
 from parley.providers.values import Finish, ReasoningDelta, TextDelta, ToolCall, Usage
 
 ESTIMATED_CHARACTERS_PER_TOKEN = 4
@@ -18,30 +19,94 @@ ESTIMATED_CHARACTERS_PER_TOKEN = 4
 
 @dataclass(slots=True)
 class Said:
-    """What is known of a call while it runs and after it was cut: its end, and its tokens."""
+    """What is known of a turn's calls while they run and after one was cut: the end, and the tokens of all of them."""
 
     scene: Scene | None = None
     reason: Literal["stop", "length", "filter", "tool_calls"] = "stop"
-    usage: Usage | None = None
+    usage: Usage | None = None  # of the call that runs
     pieces: int = 0
     is_cut: bool = False  # by us: what the vendor had said by then may not have arrived, and is counted all the same
+    earlier: Usage | None = None  # of the calls before it
+    failed: list[str] = field(default_factory=list)  # whom a rule had chosen before, and why they did not answer
+
+    def begin(self, scene: Scene) -> None:
+        """Another call, of the same model or, before a word was said, of another."""
+        self.earlier = self._counted()
+        self.scene, self.usage, self.pieces = scene, None, 0
 
     def spent(self) -> Spent | None:
         """The vendor's own count; where a call was cut before it told, one token a piece and an estimate of the prompt."""
-        if self.scene is None or not (self.usage or self.pieces or self.is_cut):
+        counted = self._counted()
+        if self.scene is None or counted is None:
             return None
-        model, usage = self.scene.model, self.usage or Usage(_estimated_prompt_tokens(self.scene), self.pieces)
-        return Spent(model.route.endpoint_id, model.name, usage.input_tokens, usage.output_tokens, self.usage is None)
+        model = self.scene.model
+        return Spent(model.route.endpoint_id, model.name, counted.input_tokens, counted.output_tokens, counted.so_far)
+
+    def chosen(self) -> Chosen | None:
+        """What the rule decided, where one did."""
+        decision = self.scene.decision if self.scene else None
+        if self.scene is None or decision is None:
+            return None
+        reasons = (*decision.reasons, *self.failed)
+        return Chosen(decision.rule_id, self.scene.model.label, reasons, decision.took_us)
+
+    def _counted(self) -> Usage | None:
+        """`so_far` in the sum says that some of it is an estimate."""
+        now, before = self._running(), self.earlier
+        if now is None or before is None:
+            return now or before
+        return Usage(
+            now.input_tokens + before.input_tokens,
+            now.output_tokens + before.output_tokens,
+            now.cached_tokens + before.cached_tokens,
+            so_far=now.so_far or before.so_far,
+        )
+
+    def _running(self) -> Usage | None:
+        if self.usage is not None and not self.usage.so_far:
+            return self.usage
+        if self.scene is None or not (self.pieces or self.is_cut):
+            return None  # nothing was said: no vendor asks for money
+        if self.usage is None:
+            return Usage(_estimated_prompt_tokens(self.scene), self.pieces, so_far=True)
+        return replace(self.usage, output_tokens=max(self.pieces, self.usage.output_tokens))
 
 
 async def answer(scene: Scene, said: Said, tape: Tape) -> None:
     """Ask the model, and write what it says onto the tape. Raises `EndpointError`; what was written before stands."""
-    said.scene = scene
+    if scene.decision:
+        chosen = f"{scene.model.label}, chosen by the rule {scene.decision.rule}"
+        tape.add(Notice("routed", chosen, scene.decision.reasons))
     if scene.is_shortened:
         tape.add(Notice("shortened", "The oldest messages no longer fit into this model's window and were left out."))
-    async with aclosing(
-        stream(scene.model.route, scene.request, heard=partial(heard, tape.turn, scene.model))
-    ) as events:
+    scene = await _first_to_answer(scene, said, tape)
+    for citation in _citations(scene, tape.draft.text):
+        tape.add(citation)
+    if counted := said.spent():
+        tape.add(Used(counted.input_tokens, counted.output_tokens))
+
+
+async def _first_to_answer(scene: Scene, said: Said, tape: Tape) -> Scene:
+    """Ask one model after the other until one says a word. Returns the scene that was played."""
+    while True:
+        said.begin(scene)
+        try:
+            await _hear(scene, said, tape)
+        except EndpointError as error:
+            if scene.following is None or said.pieces:
+                raise
+            failed, scene = scene.model.label, scene.following()
+            said.failed.append(f"{failed} did not answer: {error.message} {scene.model.label} was asked next.")
+            tape.add(Notice("fallback", f"{scene.model.label} answers in place of {failed}", (said.failed[-1],)))
+        else:
+            return scene
+
+
+async def _hear(scene: Scene, said: Said, tape: Tape) -> None:
+    """One call. Where another model could be asked, a fault is not waited for."""
+    retries = RETRIES if scene.following is None else 0
+    told = partial(heard, tape.turn, scene.model)
+    async with aclosing(stream(scene.model.route, scene.request, retries=retries, heard=told)) as events:
         async for event in events:
             if type(event) is TextDelta:  # cheaper than isinstance, and this runs for every token
                 said.pieces += event.pieces
@@ -55,10 +120,6 @@ async def answer(scene: Scene, said: Said, tape: Tape) -> None:
                 said.usage = event
             elif isinstance(event, Finish):
                 said.reason = event.reason
-    for citation in _citations(scene, tape.draft.text):
-        tape.add(citation)
-    if said.usage:
-        tape.add(Used(said.usage.input_tokens, said.usage.output_tokens))
 
 
 def _citations(scene: Scene, text: str) -> list[Citation]:

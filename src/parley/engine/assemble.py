@@ -4,20 +4,26 @@ What never changes stands first (system prompt), what moves stands last (passage
 reuse their cache of the beginning.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from parley.bots.personas import Persona, persona_of_version
-from parley.core.errors import EndpointRejected
+from parley.core.errors import EndpointRejected, OverBudget
 from parley.engine.seams import SOURCES
 from parley.engine.sketch import Sketch
 from parley.engine.values import Turn
+from parley.providers.router.decide import Decision, decide
+from parley.providers.router.needs import needs_of
 from parley.providers.routes import RoutedModel, model_for
 from parley.providers.values import ChatMessage, Image, ModelRequest, Passage, Text
+from parley.usage.budgets import overspent_endpoints
 
 GO_ON = (
     "Your last message was cut off. Continue it exactly where it stopped, without repeating or introducing anything."
 )
+UNSEEN = "[an image that this model cannot see]"
 PASSAGES_LEAD = "Passages that may help. Where you use one, cite it as [number]:"
 ANSWER_SHARE = 4  # a quarter of the window is kept for the answer
 CHARACTERS_PER_TOKEN = 3.5  # an estimate on the safe side for English; vendors count, we only fit
@@ -27,12 +33,18 @@ MESSAGE_TOKENS = 6  # role and separators
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that `answer` needs. `written`: the words this answer begins with, by an earlier attempt or a sibling cut off."""
+    """All that `answer` needs. `written`: the words this answer begins with, by an earlier attempt or a sibling cut off.
+
+    `decision`: the rule's, where the bot names one. `following` makes the scene with the model to be asked next, should this
+    one fail before it says a word.
+    """
 
     model: RoutedModel
     request: ModelRequest
     written: str
     is_shortened: bool
+    decision: Decision | None = None
+    following: "Callable[[], Scene] | None" = None
 
 
 def assemble(turn: Turn, *, written: str = "") -> Scene:
@@ -56,31 +68,66 @@ def sketch_for(persona: Persona, *, parent_id: UUID | None = None, continues_id:
 
 
 def scene_of(sketch: Sketch, *, written: str = "") -> Scene:
-    """Let every SOURCE add to the sketch, then fit it into the window."""
+    """Let every SOURCE add to the sketch, decide who answers where a rule does, then fit it into that model's window.
+
+    Raises `OverBudget` when the model's endpoint has spent what it may.
+    """
     for source in SOURCES:
         source(sketch)
-    return _scene(sketch, written or sketch.continued_text)
+    overspent = overspent_endpoints(sketch.model.workspace_id)
+    decision = _decision(sketch, overspent)
+    if decision is None and sketch.model.route.endpoint_id in overspent:
+        raise OverBudget("The endpoint of this model has spent what it may this month. An admin can allow it more.")
+    models = decision.order if decision else (sketch.model,)
+    return _scene(sketch, written or sketch.continued_text, models, decision)
 
 
-def _scene(sketch: Sketch, written: str) -> Scene:
-    model = sketch.model
+def _decision(sketch: Sketch, overspent: Set[str]) -> Decision | None:
+    rule = sketch.model.rule
+    if rule is None:
+        return None
+    more = sum(map(len, sketch.system)) + sum(len(passage.text) for passage in sketch.passages)
+    needs = needs_of(sketch.history, tools=bool(sketch.tools), more_characters=more)
+    return decide(rule, needs, overspent=overspent)
+
+
+def _scene(sketch: Sketch, written: str, models: Sequence[RoutedModel], decision: Decision | None) -> Scene:
+    model, *others = models
     system = [ChatMessage("system", (Text("\n\n".join(sketch.system)),))] if sketch.system else []
     tail = _tail(written, prefill=model.prefill)
     budget = model.context_window - model.context_window // ANSWER_SHARE
     budget -= sum(map(_tokens, (*system, *tail))) + sum(
         int(len(p.text) / CHARACTERS_PER_TOKEN) for p in sketch.passages
     )
-    history = _newest_that_fit(sketch.history, budget)
+    history = _newest_that_fit([_seen_by(model, message) for message in sketch.history], budget)
     # The guide reads passages as such; models read them in the question.
     messages = history if model.is_guide else _with_passages(history, sketch.passages)
     request = ModelRequest(
         model=model.name,
         messages=(*system, *messages, *tail),
-        parameters=sketch.persona.parameters,
+        parameters=sketch.parameters or sketch.persona.parameters,
+        tools=tuple(sketch.tools),
         passages=tuple(sketch.passages),
         continue_last=bool(tail) and model.prefill,
+        context_window=model.context_window,
     )
-    return Scene(model, request, written, is_shortened=len(history) < len(sketch.history))
+    return Scene(
+        model,
+        request,
+        written,
+        is_shortened=len(history) < len(sketch.history),
+        decision=decision,
+        following=partial(_scene, sketch, written, others, decision) if others else None,
+    )
+
+
+def _seen_by(model: RoutedModel, message: ChatMessage) -> ChatMessage:
+    """The message as this model reads it: a rule may lead to one that cannot see what another could."""
+    if model.vision or not any(isinstance(part, Image) for part in message.content):
+        return message
+    return replace(
+        message, content=tuple(Text(UNSEEN) if isinstance(part, Image) else part for part in message.content)
+    )
 
 
 def _tail(written: str, *, prefill: bool) -> list[ChatMessage]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 from parley.accounts.access import Member
 from parley.bots.personas import Persona
+from parley.core.errors import EndpointError
 from parley.engine import ledger
 from parley.engine.admission import check_capacity
 from parley.engine.answer import Said
 from parley.engine.assemble import Scene, scene_of, sketch_for
 from parley.engine.values import Spent
-from parley.providers.client import stream
+from parley.providers.client import RETRIES, stream
 from parley.providers.values import (
     ChatMessage,
     Finish,
@@ -55,24 +56,33 @@ def prepare(member: Member, persona: Persona, question: Question) -> Scene:
             sketch.system.append("".join(part.text for part in message.content if isinstance(part, Text)))
         else:
             sketch.history.append(message)
-    scene = scene_of(sketch)
-    parameters = _merged(persona.parameters, question.parameters)
-    return replace(scene, request=replace(scene.request, parameters=parameters, tools=question.tools))
+    sketch.parameters = _merged(persona.parameters, question.parameters)
+    sketch.tools.extend(question.tools)
+    return scene_of(sketch)
 
 
 async def complete(member: Member, scene: Scene) -> AsyncGenerator[WireEvent, None]:
     """What the model says; ends with `Usage` (the vendor's count, or an estimate), then `Finish`."""
-    said = Said(scene)
+    said = Said()
     try:
-        async with aclosing(stream(scene.model.route, scene.request)) as events:
-            async for event in events:
-                if isinstance(event, Usage):
-                    said.usage = event
-                elif isinstance(event, Finish):
-                    said.reason = event.reason
-                else:
-                    said.pieces += event.pieces if isinstance(event, TextDelta | ReasoningDelta) else 0
-                    yield event
+        while True:
+            said.begin(scene)
+            retries = RETRIES if scene.following is None else 0
+            try:
+                async with aclosing(stream(scene.model.route, scene.request, retries=retries)) as events:
+                    async for event in events:
+                        if isinstance(event, Usage):
+                            said.usage = event
+                        elif isinstance(event, Finish):
+                            said.reason = event.reason
+                        else:
+                            said.pieces += event.pieces if isinstance(event, TextDelta | ReasoningDelta) else 0
+                            yield event
+                break
+            except EndpointError:
+                if scene.following is None or said.pieces:
+                    raise
+                scene = scene.following()
         spent = said.spent()
         yield Usage(spent.input_tokens, spent.output_tokens) if spent else Usage(0, 0)
         yield Finish(said.reason)

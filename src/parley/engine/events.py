@@ -62,10 +62,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person may want to know: `taken_over`, `shortened`."""
+    """Something a person may want to know: `taken_over`, `shortened`, `routed` (a rule chose the model), `fallback` (another
+    model answers, since the first did not), `reshaped` (asked again for the form that was wanted). `details`: why, in sentences,
+    for who opens it."""
 
     code: str
     text: str = ""
+    details: tuple[str, ...] = ()
     type: Literal["notice"] = "notice"
 
 

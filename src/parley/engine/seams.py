@@ -20,4 +20,4 @@ SOURCES: tuple[Source, ...] = (
     sources.kept_text,
 )
 
-WATCHERS: tuple[Watcher, ...] = (meters.count_ending, watchers.ring_for_a_title)
+WATCHERS: tuple[Watcher, ...] = (meters.count_ending, watchers.ring_for_a_title, watchers.keep_decision)

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from parley.bots.personas import Persona
 from parley.providers.routes import RoutedModel
-from parley.providers.values import ChatMessage, Passage
+from parley.providers.values import ChatMessage, Parameters, Passage, ToolSpec
 
 
 @dataclass(slots=True)
 class Sketch:
     """A request in the making. `parent_id`: the message that is answered; a caller of /v1 has none and brings its history.
 
-    `continues_id`: the answer, cut off, that this one continues.
+    `model`: the bot's, which may stand for a rule. `continues_id`: the answer, cut off, that this one continues.
     """
 
     persona: Persona
@@ -22,4 +22,6 @@ class Sketch:
     system: list[str] = field(default_factory=list)
     history: list[ChatMessage] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    tools: list[ToolSpec] = field(default_factory=list)
+    parameters: Parameters | None = None
     continued_text: str = ""

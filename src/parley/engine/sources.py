@@ -19,11 +19,7 @@ def conversation_so_far(sketch: Sketch) -> None:
     """The branch from its root down to the message that is answered."""
     if sketch.parent_id is None:
         return
-    sketch.history.extend(
-        chat_message
-        for message in history(sketch.parent_id)
-        if (chat_message := _chat_message(message, vision=sketch.model.vision))
-    )
+    sketch.history.extend(said for message in history(sketch.parent_id) if (said := chat_message(message)))
 
 
 def passages(sketch: Sketch) -> None:
@@ -44,15 +40,13 @@ def kept_text(sketch: Sketch) -> None:
         sketch.continued_text = text_of(parts_of(sketch.continues_id))
 
 
-def _chat_message(message: Message, *, vision: bool) -> ChatMessage | None:
-    """What a model reads of a message: words and, if it can see, images. None when nothing is left."""
-    content = tuple(said for part in message.parts if (said := _content(part, vision=vision)))
+def chat_message(message: Message) -> ChatMessage | None:
+    """What a model reads of a message: words and images. None when nothing is left."""
+    content = tuple(said for part in message.parts if (said := _content(part)))
     return ChatMessage("user" if message.role == Message.Author.USER else "assistant", content) if content else None
 
 
-def _content(part: Part, *, vision: bool) -> Text | Image | None:
+def _content(part: Part) -> Text | Image | None:
     if isinstance(part, TextPart):
         return Text(part.text) if part.text else None
-    if isinstance(part, ImagePart):
-        return Image(part.url) if vision else Text("[an image that this model cannot see]")
-    return None
+    return Image(part.url) if isinstance(part, ImagePart) else None

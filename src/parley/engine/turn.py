@@ -87,6 +87,7 @@ async def _end(tape: Tape, end: End, said: Said) -> None:
         error_message=end.message if isinstance(end, Failed) else "",
         error_retryable=isinstance(end, Failed) and end.retryable,
         spent=said.spent(),
+        chosen=said.chosen(),
     )
     with traces.span("commit", {"parley.outcome": ending.outcome, "parley.error": ending.error_code}):
         is_ours = await tape.end(end, ending)

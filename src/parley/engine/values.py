@@ -44,6 +44,16 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which model a rule let answer, and why. `model` is its label."""
+
+    rule_id: UUID
+    model: str
+    reasons: tuple[str, ...]
+    took_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a generation ended, and all that is stored with its last event, in the same transaction."""
 
@@ -53,6 +63,7 @@ class Ending:
     error_message: str = ""
     error_retryable: bool = False
     spent: Spent | None = None
+    chosen: Chosen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from parley.core.errors import (
+    EndpointAtLimit,
     EndpointBroken,
     EndpointError,
     EndpointRejected,
@@ -42,6 +43,16 @@ class Breaker:
         self._probing = False
         self._lock = threading.Lock()  # worker threads have loops of their own
 
+    @property
+    def is_open(self) -> bool:
+        return self._failures >= OPENS_AFTER
+
+    @property
+    def would_refuse(self) -> bool:
+        """Whether a call would fail at once. Looks only: takes no probe's place."""
+        with self._lock:
+            return self._failures >= OPENS_AFTER and (self._probing or self._open_until > time.monotonic())
+
     def check(self) -> bool:
         """Raises `EndpointUnreachable`, with the seconds left, while open. True: the caller is the probe."""
         with self._lock:
@@ -64,6 +75,8 @@ class Breaker:
             self.health = Health("ok")
 
     def failed(self, error: EndpointError) -> None:
+        if isinstance(error, EndpointAtLimit):
+            return  # nobody was asked
         with self._lock:
             if isinstance(error, EndpointRejected):
                 self._failures = 0  # it answered, and with sense
@@ -74,10 +87,6 @@ class Breaker:
             if self._failures >= OPENS_AFTER:
                 self._open_until = time.monotonic() + OPEN_S
                 self._probing = False
-
-    @property
-    def is_open(self) -> bool:
-        return self._failures >= OPENS_AFTER
 
     def probe_ended(self) -> None:
         """A probe that was left before it learned anything must not keep the next one waiting."""

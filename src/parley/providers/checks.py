@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, register
 from django.db import DatabaseError
 
 from parley.core.errors import EndpointRefused
-from parley.providers.models import Endpoint
+from parley.providers.models import RULE_WIRE, Endpoint
 from parley.providers.routes import route_of
 from parley.providers.wire import WIRES
 
@@ -22,7 +22,7 @@ def check_endpoints(app_configs: object, **options: object) -> Sequence[CheckMes
 
 
 def _problems(endpoint: Endpoint) -> Sequence[CheckMessage]:
-    if endpoint.wire not in WIRES:
+    if endpoint.wire not in (*WIRES, RULE_WIRE):
         said = f"The endpoint {endpoint.name} speaks the wire '{endpoint.wire}', which this Parley does not know."
         fix = f"Remove it under Settings, Models, or run a Parley that knows it. This one knows: {', '.join(WIRES)}."
         return [checks.Error(said, fix, id="providers.E001")]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Final
@@ -9,6 +10,8 @@ from typing import Final
 from parley.core.errors import EndpointError, EndpointOverloaded, EndpointStumbled, EndpointUnreachable
 from parley.core.faultpoint import faultpoint
 from parley.providers.breaker import breaker_of
+from parley.providers.load import load_of
+from parley.providers.measures import measured
 from parley.providers.meters import Try
 from parley.providers.sessions import close_sessions, new_session, shared_session
 from parley.providers.values import (
@@ -38,17 +41,17 @@ _RETRIED = (EndpointOverloaded, EndpointStumbled, EndpointUnreachable)
 
 
 async def stream(
-    route: Route, request: ModelRequest, *, heard: Callable[[], None] | None = None
+    route: Route, request: ModelRequest, *, retries: int = RETRIES, heard: Callable[[], None] | None = None
 ) -> AsyncGenerator[WireEvent, None]:
     """What the model says, as it says it; ends with one Finish, or raises an `EndpointError`.
 
-    Asks again, at most three times, as long as nothing was yielded and the fault may pass. An answer without end is cut
-    with Finish("length"). Closing the generator, or cancelling the task that reads it, closes the vendor's connection
-    at once: wrap it in `contextlib.aclosing` wherever the loop over it may be left early. `heard` is called once, with the
-    first word.
+    Asks again, at most `retries` times, as long as nothing was said and the fault may pass: 0 for who has another model to
+    ask. An answer without end is cut with Finish("length"). Closing the generator, or cancelling the task that reads it,
+    closes the vendor's connection at once: wrap it in `contextlib.aclosing` wherever the loop over it may be left early.
+    `heard` is called once, with the first word.
     """
-    wire, breaker = wire_named(route.wire), breaker_of(route.endpoint_id)
-    for attempt in range(RETRIES + 1):
+    wire, breaker, load = wire_named(route.wire), breaker_of(route.endpoint_id), load_of(route.endpoint_id)
+    for attempt in range(retries + 1):
         is_probe = breaker.check()
         begun = False
         text_left = thought_left = TEXT_LIMIT
@@ -56,28 +59,32 @@ async def stream(
         try:
             # One loop, not a generator for each concern: every hop would cost each token half a microsecond.
             faultpoint("vendor.asked")
-            async with aclosing(wire.stream(shared_session(), route, request)) as events:
-                async for event in events:
-                    if not begun:
-                        begun = True
-                        breaker.succeeded()
-                        call.begun(heard)
-                        faultpoint("vendor.answered")
-                    yield event
-                    if isinstance(event, TextDelta):
-                        text_left -= len(event.text)
-                    elif isinstance(event, ReasoningDelta):
-                        thought_left -= len(event.text)
-                    if text_left <= 0 or thought_left <= 0:
-                        yield Finish("length")
-                        break
+            with load.taken(route) as taken:
+                async with aclosing(wire.stream(shared_session(), route, request)) as events:
+                    async for event in events:
+                        if not begun and not (isinstance(event, Usage) and event.so_far):
+                            begun = True
+                            breaker.succeeded()
+                            call.begun(heard)
+                            measured(route.endpoint_id, request.model, time.monotonic() - taken.since)
+                            faultpoint("vendor.answered")
+                        yield event
+                        if isinstance(event, TextDelta):
+                            text_left -= len(event.text)
+                        elif isinstance(event, ReasoningDelta):
+                            thought_left -= len(event.text)
+                        elif isinstance(event, Usage):
+                            taken.tokens = event.input_tokens + event.output_tokens
+                        if text_left <= 0 or thought_left <= 0:
+                            yield Finish("length")
+                            break
             faultpoint("vendor.ended")
             call.ended()
             return
         except EndpointError as error:
             breaker.failed(error)
             call.failed(error)
-            delay_s = None if begun else _delay_s(error, attempt)
+            delay_s = None if begun else _delay_s(error, attempt, retries)
             if delay_s is None:
                 raise
         finally:
@@ -109,12 +116,12 @@ async def check_model(route: Route, model: str) -> None:
                 return
 
 
-def _delay_s(error: EndpointError, attempt: int) -> float | None:
+def _delay_s(error: EndpointError, attempt: int, retries: int) -> float | None:
     """Seconds until the next try, or None for none.
 
     With full jitter, so that streams that failed together do not return together.
     """
-    if attempt == RETRIES or not isinstance(error, _RETRIED):
+    if attempt >= retries or not isinstance(error, _RETRIED):
         return None
     if error.retry_after_s is None:
         return random.uniform(0, min(BACKOFF_LIMIT_S, BACKOFF_S * 2**attempt))  # noqa: S311 - no secret

@@ -10,7 +10,7 @@ from parley.core.errors import EndpointRefused
 from parley.providers.access import USABLE, check_admin, endpoint_for
 from parley.providers.breaker import Health, health_of
 from parley.providers.keys import last_four
-from parley.providers.models import Endpoint, ModelCard
+from parley.providers.models import RULE_WIRE, Endpoint, ModelCard
 from parley.providers.routes import route_of
 
 MOST_WORDS = 8
@@ -29,7 +29,7 @@ class ListedEndpoint:
 def list_endpoints(member: Member) -> list[ListedEndpoint]:
     """For admins, by name: what is in sight, so not those whose variable is gone from the environment. One query."""
     check_admin(member)
-    rows = Endpoint.objects.filter(workspace_id=member.workspace_id, available=True)
+    rows = Endpoint.objects.filter(workspace_id=member.workspace_id, available=True).exclude(wire=RULE_WIRE)
     counted = rows.annotate(models=Count("model_cards", filter=Q(model_cards__available=True)))
     return [_listed(row, row.models) for row in counted.order_by("name")]
 

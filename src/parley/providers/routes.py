@@ -3,15 +3,17 @@
 This room's signals empty the cache in the process that made the change; in others a hint does, or the entry's short life.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from parley.core.errors import EndpointRefused, NotFound
 from parley.core.remember import LIFE_S, Remembered
 from parley.core.seal import CannotOpen
-from parley.providers.access import NO_MODEL
+from parley.providers.access import NO_MODEL, USABLE
 from parley.providers.models import Endpoint, ModelCard
+from parley.providers.router.decide import LoadedRule
+from parley.providers.router.rules import Step, models_in, steps_of
 from parley.providers.values import Route
 
 KEPT_S: Final = LIFE_S
@@ -19,7 +21,8 @@ KEPT_S: Final = LIFE_S
 
 @dataclass(frozen=True, slots=True)
 class RoutedModel:
-    """A model card as a turn needs it. `name` is the vendor's spelling, `context_window` is in tokens."""
+    """A model card as a turn needs it. `name` is the vendor's spelling, `context_window` is in tokens, prices are in dollars a
+    million tokens. `rule`: the card stands for one, which decides who answers; the other fields say what its models can."""
 
     id: UUID
     workspace_id: UUID
@@ -31,6 +34,11 @@ class RoutedModel:
     prefill: bool
     is_guide: bool
     route: Route
+    input_price: float | None = None
+    output_price: float | None = None
+    cached_price: float | None = None
+    dollars_per_month: float | None = None
+    rule: LoadedRule | None = None
 
 
 def model_for(model_card_id: UUID) -> RoutedModel:
@@ -55,15 +63,18 @@ def route_of(endpoint: Endpoint) -> Route:
             f"The stored key of {endpoint.name} does not open: DATA/secret.key was replaced. "
             "An owner or admin can enter the key again under Settings, Models."
         ) from None
-    return Route(str(endpoint.id), endpoint.wire, endpoint.base_url, api_key)
+    return Route(
+        str(endpoint.id),
+        endpoint.wire,
+        endpoint.base_url,
+        api_key,
+        max_concurrent=endpoint.max_concurrent,
+        tokens_per_minute=endpoint.tokens_per_minute,
+    )
 
 
-def _load(model_card_id: UUID) -> RoutedModel:
-    card = ModelCard.objects.select_related("endpoint").filter(id=model_card_id).first()
-    if card is None:
-        raise NotFound(NO_MODEL)
-    if not card.is_usable:
-        raise NotFound(f"The model {card} is switched off or no longer offered. Choose another for this bot.")
+def routed(card: ModelCard) -> RoutedModel:
+    """A card, with its endpoint, as a turn needs it. Raises `EndpointRefused` when the stored key does not open."""
     return RoutedModel(
         id=card.id,
         workspace_id=card.endpoint.workspace_id,
@@ -75,6 +86,42 @@ def _load(model_card_id: UUID) -> RoutedModel:
         prefill=card.prefill,
         is_guide=card.is_guide,
         route=route_of(card.endpoint),
+        input_price=card.input_price,
+        output_price=card.output_price,
+        cached_price=card.cached_price,
+        dollars_per_month=card.endpoint.dollars_per_month,
+    )
+
+
+def loaded_rule(rule_id: UUID, name: str, steps: tuple[Step, ...], workspace_id: UUID) -> LoadedRule:
+    """A rule with those of its models that can be asked now. One query."""
+    cards = ModelCard.objects.select_related("endpoint").filter(
+        USABLE, id__in=models_in(steps), endpoint__workspace_id=workspace_id
+    )
+    return LoadedRule(rule_id, name, steps, {card.id: routed(card) for card in cards if not card.is_rule})
+
+
+def _load(model_card_id: UUID) -> RoutedModel:
+    card = ModelCard.objects.select_related("endpoint", "rule").filter(id=model_card_id).first()
+    if card is None:
+        raise NotFound(NO_MODEL)
+    if not card.is_usable:
+        raise NotFound(f"The model {card} is switched off or no longer offered. Choose another for this bot.")
+    return _ruled(card) if card.is_rule else routed(card)
+
+
+def _ruled(card: ModelCard) -> RoutedModel:
+    rule = loaded_rule(card.rule.id, str(card), steps_of(card.rule.steps), card.endpoint.workspace_id)
+    models = rule.models.values()
+    if not models:
+        raise NotFound(f"All models of the rule {card} are switched off or gone. Choose a model, or mend the rule.")
+    return replace(
+        routed(card),
+        context_window=max(model.context_window for model in models),
+        vision=any(model.vision for model in models),
+        tools=any(model.tools for model in models),
+        prefill=all(model.prefill for model in models),  # whoever goes on with an answer must be able to
+        rule=rule,
     )
 
 

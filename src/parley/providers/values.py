@@ -95,7 +95,8 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where to ask: what a wire needs of an endpoint. Made by `providers.routes`, cached in the process."""
+    """Where to ask: what a wire needs of an endpoint, and how much it may be asked. Made by `providers.routes`, cached in
+    the process."""
 
     endpoint_id: str
     wire: str
@@ -103,6 +104,8 @@ class Route:
     api_key: str = field(repr=False, default="")
     idle_timeout_s: float = 60.0
     total_timeout_s: float = 900.0
+    max_concurrent: int | None = None
+    tokens_per_minute: int | None = None
 
 
 # What a wire yields, in order: any number of deltas, tool calls and usages, then one Finish.

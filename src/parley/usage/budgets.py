@@ -80,7 +80,7 @@ def _used_by_user(workspace_id: UUID) -> dict[UUID | None, int]:
 def _read_overspent(workspace_id: UUID) -> frozenset[str]:
     """One query where no endpoint has a limit, three where one has."""
     rows = Endpoint.objects.filter(workspace_id=workspace_id).exclude(dollars_per_month=None)
-    limits = dict(rows.values_list("id", "dollars_per_month"))
+    limits = {endpoint_id: most or 0.0 for endpoint_id, most in rows.values_list("id", "dollars_per_month")}
     if not limits:
         return frozenset()
     spent = dollars_by_endpoint(workspace_id, limits, since=month_start(timezone.now()))

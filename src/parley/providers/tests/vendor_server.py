@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from parley.providers.values import ChatMessage, ModelRequest, Route, Text
 
@@ -91,7 +92,7 @@ class VendorServer:
     connections: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
-    def route(self, api_key: str = "sk-test-1234567890", **fields: float) -> Route:
+    def route(self, api_key: str = "sk-test-1234567890", **fields: Any) -> Route:
         return Route(self.base_url, "openai", self.base_url, api_key, **fields)
 
     @property
