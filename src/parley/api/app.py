@@ -21,6 +21,7 @@ from parley.api.generations import router as generations
 from parley.api.keeping import router as keeping
 from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
+from parley.api.rules import router as rules
 from parley.api.usage import router as usage
 from parley.api.who import ways_in
 from parley.core.errors import NotSignedIn, ParleyError, WrongMediaType
@@ -31,6 +32,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", accounts),
     ("", endpoints),
     ("", models),
+    ("", rules),
     ("", bots),
     ("", conversations),
     ("", keeping),
