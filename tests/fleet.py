@@ -18,6 +18,7 @@ import psycopg
 
 from bench.processes import ROOT, Running
 from parley.core.env_file import read_env_file
+from parley.core.lifeline import end_with_parent
 from tests.live import MODELS_S, OWNER, PASSWORD
 
 READY_S = 120.0
@@ -61,6 +62,7 @@ class Fleet:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                preexec_fn=end_with_parent,  # a test run that is killed leaves no fleet behind
             )
         threading.Thread(target=self._read, args=(self._popen,), daemon=True).start()
         ready = self.wait_for_line("Parley fleet is ready at", READY_S)

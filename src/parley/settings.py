@@ -195,6 +195,7 @@ STORAGES = {
 # --- Static files: Vite names them by their content, so they may be cached for ever -----------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+CDN_URL = env_str("PARLEY_STATIC_URL").rstrip("/")
 
 # --- Logs: to stderr, never with what people said ------------------------------------------------------------------------
 LOG_FORMAT = env_choice("PARLEY_LOG_FORMAT", "line", ("line", "json"))

@@ -30,8 +30,11 @@ def index(request: HttpRequest, path: str = "") -> HttpResponse:
             status=503,
             command="make run        (or: cd frontend && npm ci && npm run build)",
         )
-    response = HttpResponse(file.read_bytes())
-    response["Content-Security-Policy"] = content_policy(request.get_host())
+    html = file.read_bytes()
+    if settings.CDN_URL:
+        html = html.replace(b'"/assets/', f'"{settings.CDN_URL}/assets/'.encode())
+    response = HttpResponse(html)
+    response["Content-Security-Policy"] = content_policy(request.get_host(), cdn=settings.CDN_URL)
     response["Cache-Control"] = "no-cache"  # it names the newest files
     return response
 
@@ -43,7 +46,7 @@ def with_files(application: Callable[..., object]) -> ServeStaticASGI:
     """
     files = ServeStaticASGI(
         application,
-        allow_all_origins=False,
+        allow_all_origins=bool(settings.CDN_URL),  # scripts of another origin are fetched under its rules
         max_age=3600,
         immutable_file_test=lambda path, url: bool(NAMED_BY_CONTENT.match(url)),
         add_headers_function=_add_headers,
@@ -61,6 +64,8 @@ def _add_headers(headers: dict[str, str], path: str, url: str) -> None:
         headers[name] = value
     headers["Content-Security-Policy"] = content_policy()
     headers["X-Content-Type-Options"] = "nosniff"
+    if settings.CDN_URL:
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if url.startswith(SANDBOX):
         headers["Content-Security-Policy"] = SANDBOX_POLICY
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a frame without an origin is foreign to ours

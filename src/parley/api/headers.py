@@ -32,9 +32,14 @@ SANDBOX_POLICY = (
 PRIVATE = ("/api/", "/v1/", "/_allauth/", "/sign-in/", "/healthz/")
 
 
-def content_policy(sockets: str = "") -> str:
-    """`sockets` names the host of `/ws`: older browsers do not count it as 'self'."""
+FROM_CDN = ("script-src", "style-src", "img-src", "font-src")
+
+
+def content_policy(sockets: str = "", *, cdn: str = "") -> str:
+    """`sockets` names the host of `/ws`: older browsers do not count it as 'self'. `cdn` is where the files come from."""
     words = {**POLICY, "connect-src": f"'self' ws://{sockets} wss://{sockets}" if sockets else "'self'"}
+    if cdn:
+        words |= {directive: f"{words[directive]} {cdn}/assets/" for directive in FROM_CDN}
     return "; ".join(f"{directive} {sources}" for directive, sources in words.items())
 
 

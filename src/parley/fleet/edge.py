@@ -4,6 +4,7 @@ import datetime
 import ipaddress
 import os
 import pwd
+import resource
 import shutil
 import signal
 from collections.abc import Collection, Mapping
@@ -19,7 +20,7 @@ from parley.fleet.part import Part
 from parley.fleet.programs import nginx
 from parley.fleet.ready import listens
 from parley.fleet.supervisor import run_quietly
-from parley.fleet.template import fill, template
+from parley.fleet.template import fill
 
 VALID = datetime.timedelta(days=365)
 RENEWED_BEFORE = datetime.timedelta(days=30)
@@ -36,6 +37,7 @@ class Edge:
     body_limit_bytes: int
     trusted: Collection[str]
     unlimited: Collection[str]
+    has_cdn: bool
 
     def prepare(self) -> None:
         """Certificate, files, configuration; nginx itself says whether it likes them."""
@@ -91,6 +93,7 @@ class Edge:
         return {
             "EDGE_USER": pwd.getpwuid(os.geteuid()).pw_name,
             "EDGE_PROCESSES": "2",
+            "EDGE_FILE_LIMIT": str(min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1])),
             "EDGE_RUN": str(self.folder / "run"),
             "EDGE_MIME_TYPES": "/etc/nginx/mime.types",
             "EDGE_SITE": str(self.folder / "parley.conf"),
@@ -104,8 +107,9 @@ class Edge:
             "EDGE_LISTEN": f"127.0.0.1:{self.port}",
             "EDGE_CERTIFICATE": str(self._certificate),
             "EDGE_KEY": str(self._key),
+            "EDGE_FILE_READERS": "cross-origin" if self.has_cdn else "same-origin",
+            "EDGE_FILE_ORIGINS": "*" if self.has_cdn else "",
             "EDGE_FILES": str(self.folder / "files"),
-            "EDGE_FILE_HEADERS": str(template("nginx/file-headers.conf")),
         }
 
 

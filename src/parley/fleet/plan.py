@@ -5,7 +5,7 @@ import resource
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parley.core.env import env_int, env_list, env_networks, env_path
+from parley.core.env import env_int, env_list, env_networks, env_path, env_str
 from parley.core.env_file import NAME, write_env_file
 from parley.core.secret import instance_secret
 from parley.fleet.databases import Cluster, password_of, redis_part
@@ -109,6 +109,7 @@ class Plan:
             frontend=env_path("PARLEY_FRONTEND", REPOSITORY / "frontend" / "dist"),
             body_limit_bytes=env_int("PARLEY_FILE_LIMIT_BYTES", 32 * 1024 * 1024) + 1024 * 1024,
             trusted=env_networks("PARLEY_TRUSTED_PROXIES"),
+            has_cdn=bool(env_str("PARLEY_STATIC_URL")),
             unlimited=env_networks("PARLEY_EDGE_UNLIMITED", (f"{LOOPBACK}/32",)),
         )
 

@@ -188,3 +188,16 @@ async def test_a_body_that_grows_too_large_without_saying_so_is_cut_off(built: P
     chunks = [b"x" * 100_000] * 100
     assert (await Visitor().ask("POST", "/api/v1/keys", *chunks))[0] == 413
     assert (await Visitor().ask("POST", "/api/v1/keys", *chunks, content_length="10"))[0] == 413
+
+
+def test_before_a_cdn_the_page_names_its_address_for_files_and_trusts_it_with_no_more(
+    built: Path, settings: LazySettings
+) -> None:
+    settings.CDN_URL = "https://cdn.example.org"
+    (built / "index.html").write_text('<script type="module" src="/assets/index-BkX81_aZ.js"></script>')
+    response = Browser().get("/")
+    policy = dict(rule.split(" ", 1) for rule in response["Content-Security-Policy"].split("; "))
+
+    assert b'src="https://cdn.example.org/assets/index-BkX81_aZ.js"' in response.content
+    assert policy["script-src"] == "'self' https://cdn.example.org/assets/"
+    assert "cdn.example.org" not in policy["connect-src"] + policy["default-src"] + policy["worker-src"]
