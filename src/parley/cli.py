@@ -130,6 +130,20 @@ def check(chosen: argparse.Namespace) -> None:
     print(f"Parley is in order. Data: {settings.DATA_DIR}")
 
 
+def health(chosen: argparse.Namespace) -> None:
+    """Ask the processes of this machine themselves: it needs no Django, so that a probe may call it every few seconds."""
+    from parley.core.window import look_into_windows
+
+    page = "/healthz/live" if chosen.live else "/healthz/ready"
+    seen = [one for one in look_into_windows(data_dir(), page) if one.process.startswith(f"{chosen.part or ''}")]
+    for one in seen:
+        print(f"{one.process}: {'ok' if one.status == 200 else one.body.decode() or 'does not answer'}")
+    if not seen:
+        raise Refused(f"no process {chosen.part or 'of Parley'} runs here on {data_dir()}.")
+    if any(one.status != 200 for one in seen):
+        raise Refused("not ready." if not chosen.live else "not alive.")
+
+
 # --- Steps ------------------------------------------------------------------------------------------------------------
 
 
@@ -137,8 +151,8 @@ def _set_up(chosen: argparse.Namespace) -> None:
     os.umask(0o077)  # whatever this command makes holds people's words or secrets
     if chosen.data:
         os.environ["PARLEY_DATA"] = chosen.data
-    if chosen.run is fleet:
-        return  # the settings of a fleet are known when its servers run
+    if chosen.run in (fleet, health):
+        return  # the settings of a fleet are known when its servers run; health asks others
     apply_env_file(data_dir())
     if chosen.prepare:
         chosen.prepare(chosen)
@@ -239,6 +253,11 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("--name", required=True, help="what it is for")
 
     _command(commands, "check", check, "say what is wrong, and the fix")
+    well = _command(
+        commands, "health", health, "ask each process of this machine whether it is ready; exits with 1 if not"
+    )
+    well.add_argument("--part", choices=("all", "web", "worker", "beat"), help="only these")
+    well.add_argument("--live", action="store_true", help="ask only whether it lives")
     keeping.add_to(commands, _command)
     return parser
 
