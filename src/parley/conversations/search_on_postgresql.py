@@ -17,10 +17,11 @@ SNIPPET_WORDS = 24
 WORDS_BEFORE = 4  # the first hit, in a snippet that begins in the middle
 LETTERS_AFTER_STEM = 4  # of another form of the word; more make another word
 
-DUE = "SELECT message_id FROM conversations_search_due ORDER BY message_id LIMIT %s FOR UPDATE"
-SAID = """
-SELECT message.id, conversation.owner_id, message.parts FROM conversations_message message
-JOIN conversations_conversation conversation ON conversation.id = message.conversation_id WHERE message.id = ANY(%s)
+DUE = """
+SELECT due.message_id, conversation.owner_id, message.parts FROM conversations_search_due due
+LEFT JOIN conversations_message message ON message.id = due.message_id
+LEFT JOIN conversations_conversation conversation ON conversation.id = message.conversation_id
+ORDER BY due.message_id LIMIT %s FOR UPDATE OF due
 """
 PUT = """
 INSERT INTO conversations_search VALUES (%s, conversations_words(%s, %s::text[]))
@@ -52,11 +53,10 @@ def index_a_little(cursor: CursorWrapper, *, wait: bool) -> None:
     Without `wait`, what another process is putting in at this moment is left to it.
     """
     cursor.execute(DUE if wait else f"{DUE} SKIP LOCKED", [DUE_AT_ONCE])
-    due = [row[0] for row in cursor.fetchall()]
-    cursor.execute(SAID, [due])
-    rows = [(message_id, mark_of(owner_id), words_of(parts)) for message_id, owner_id, parts in cursor.fetchall()]
-    cursor.executemany(PUT, rows)
-    cursor.execute(DONE, [due])
+    due = cursor.fetchall()
+    there = [(message_id, mark_of(owner_id), words_of(parts)) for message_id, owner_id, parts in due if owner_id]
+    cursor.executemany(PUT, there)
+    cursor.execute(DONE, [[row[0] for row in due]])
 
 
 def find(member: Member, words: list[str], limit: int, offset: int) -> dict[UUID, str]:

@@ -15,9 +15,11 @@ from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TAPE = tuple(
-    text.partition("%s")[0].partition("{")[0] for text in (log.INSERT_ON_SQLITE, log.FINE_ON_SQLITE, log.JUDGE)
+INSERTS = tuple(text.partition("%s")[0].partition("{")[0] for text in (log.INSERT_ON_SQLITE, log.INSERT_ON_POSTGRESQL))
+JUDGES = tuple(
+    text.partition("%s")[0].partition("{")[0] for text in (log.FINE_ON_SQLITE, log.FINE_ON_POSTGRESQL, log.JUDGE)
 )
+TAPE = (*INSERTS, *JUDGES)
 
 
 class Counter:
@@ -69,7 +71,7 @@ async def test_a_message_in_a_conversation_keeps_the_budget(owner: Person) -> No
         "DELETE FROM conversations_search_due" in sql for sql in counter.statements
     )  # upkeep, beside the message
     begun = sum(sql.startswith("BEGIN") for sql in counter.statements) - indexed
-    tape_commits = sum(sql.startswith(TAPE[0]) for sql in counter.statements)
+    tape_commits = sum(sql.startswith(INSERTS) for sql in counter.statements)
     own = [
         sql
         for sql in counter.statements
