@@ -172,9 +172,12 @@ def _prepare_database() -> None:
     from django.core.management import call_command
     from django.db import DatabaseError, connection
 
+    from parley.core.turns import long_work
+
     try:
         if _has_old_tables():  # asking first saves half a second of each start
-            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+            with long_work("migrate"):  # several processes may start at once; the others find nothing left to do
+                call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     except DatabaseError as error:
         raise Refused(f"cannot use the database {connection.settings_dict['NAME']}: {error}.") from None
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import uvicorn
 from django.conf import settings
+from django.db import connection
 
 from parley.accounts.models import Workspace
 from parley.bots.actions import ensure_default_bots
@@ -53,7 +54,8 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
     Raises `AlreadyRunning`.
     """
     with alone(settings.DATA_DIR):
-        release_all_leases()  # whoever held one is dead: its replies are taken over at once
+        if connection.vendor == "sqlite":  # nobody else is on this file: whoever held a lease is dead
+            release_all_leases()
         catch_up()
         sys.setswitchinterval(SWITCH_S)
         config = uvicorn.Config(
