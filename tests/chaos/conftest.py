@@ -6,12 +6,16 @@
 import os
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 import pytest
 
 from tests.chaos.stack import ManyProcesses, OneProcess
 from tests.chaos.vendor import Vendor
 from tests.live import start_vendor
+
+Built = TypeVar("Built", OneProcess, ManyProcesses)
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "1"))
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or random.randrange(1, 2**32)
@@ -62,23 +66,28 @@ def vendor() -> Iterator[Vendor]:
     running.end()
 
 
+@contextmanager
+def standing(stack: Built, *models: str) -> Iterator[Built]:
+    """It knows these models, and ends whatever happens."""
+    try:
+        for model in models or MODELS:
+            stack.bot_of(model)
+        if PREFILLED in (models or MODELS):
+            stack.allow_prefill(PREFILLED)
+        yield stack
+    finally:
+        stack.end()
+
+
 @pytest.fixture(scope="module")
 def shared(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneProcess]:
     """One Parley on SQLite for all tests of a file that leave it standing."""
-    stack = OneProcess(tmp_path_factory.mktemp("shared"), vendor)
-    for model in MODELS:
-        stack.bot_of(model)
-    stack.allow_prefill(PREFILLED)
-    yield stack
-    stack.end()
+    with standing(OneProcess(tmp_path_factory.mktemp("shared"), vendor)) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")
 def fleet(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ManyProcesses]:
     """The whole fleet, for all tests of a file: it mends itself after each."""
-    stack = ManyProcesses(tmp_path_factory.mktemp("fleet"), vendor)
-    for model in MODELS:
-        stack.bot_of(model)
-    stack.allow_prefill(PREFILLED)
-    yield stack
-    stack.end()
+    with standing(ManyProcesses(tmp_path_factory.mktemp("fleet"), vendor)) as stack:
+        yield stack

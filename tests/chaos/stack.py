@@ -71,8 +71,12 @@ class OneProcess:
         self.live.port = free_port()
         self.front = FaultProxy(self.live.port)
         self._starting = threading.Lock()
-        self.live.key = self.live.found()
-        self.live.start()
+        try:
+            self.live.key = self.live.found()
+            self.live.start()
+        except BaseException:
+            self.end()
+            raise
 
     @property
     def key(self) -> str:
@@ -165,9 +169,13 @@ class ManyProcesses:
         }
         self.fleet = Fleet(folder / "data", None, given | self.killer.env | dict(env or {}))
         self.fleet.port = free_port()
-        self.fleet.start()
-        self.fleet.found()
         self.front = FaultProxy(self.fleet.port)
+        try:
+            self.fleet.start()
+            self.fleet.found()
+        except BaseException:
+            self.end()
+            raise
         self._tls = self.fleet.tls
 
     @property

@@ -9,7 +9,7 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
-from tests.chaos.conftest import MODELS, PREFILLED, QUICK, SLOW
+from tests.chaos.conftest import PREFILLED, QUICK, SLOW, standing
 from tests.chaos.rest import Rest
 from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
@@ -55,11 +55,8 @@ def clock(tmp_path: Path) -> Clock:
 
 @pytest.fixture
 def dazed(vendor: Vendor, tmp_path: Path, clock: Clock) -> Iterator[OneProcess]:
-    stack = OneProcess(tmp_path, vendor, clock.env)
-    for model in MODELS:
-        stack.bot_of(model)
-    yield stack
-    stack.end()
+    with standing(OneProcess(tmp_path, vendor, clock.env)) as stack:
+        yield stack
 
 
 async def test_a_clock_that_jumps_changes_nothing(

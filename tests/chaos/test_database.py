@@ -14,7 +14,7 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Browser, browsers
-from tests.chaos.conftest import MODELS, PREFILLED, QUICK, SLOW
+from tests.chaos.conftest import PREFILLED, QUICK, SLOW, standing
 from tests.chaos.rest import Rest
 from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
@@ -118,12 +118,11 @@ class Disk:
 @pytest.fixture
 def crowded(vendor: Vendor, tmp_path: Path) -> Iterator[tuple[OneProcess, Disk]]:
     disk = Disk(tmp_path / "disk")
-    stack = OneProcess(disk.folder, vendor)
-    for model in MODELS:
-        stack.bot_of(model)
-    yield stack, disk
-    stack.end()
-    disk.end()
+    try:
+        with standing(OneProcess(disk.folder, vendor)) as stack:
+            yield stack, disk
+    finally:
+        disk.end()
 
 
 async def test_a_full_disk_takes_nothing_half_and_heals_without_a_restart(

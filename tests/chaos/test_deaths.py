@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.auditor import audit
-from tests.chaos.conftest import ENDLESS, PLAIN, PREFILLED, QUICK, ROUNDS
+from tests.chaos.conftest import ENDLESS, PLAIN, PREFILLED, QUICK, ROUNDS, standing
 from tests.chaos.killer import Killer
 from tests.chaos.people import talk_through
 from tests.chaos.stack import OneProcess
@@ -24,11 +24,8 @@ SHORT = 6  # points of a sweep in `make test`
 @pytest.fixture
 def mortal(vendor: Vendor, tmp_path: Path) -> Iterator[OneProcess]:
     stack = OneProcess(tmp_path, vendor, {"PARLEY_SHUTDOWN_GRACE_S": "1"})
-    for model in (PREFILLED, PLAIN, QUICK, ENDLESS):
-        stack.bot_of(model)
-    stack.allow_prefill(PREFILLED)
-    yield stack
-    stack.end()
+    with standing(stack, PREFILLED, PLAIN, QUICK, ENDLESS):
+        yield stack
 
 
 async def test_no_kill_at_any_moment_loses_anything(mortal: OneProcess, dice: random.Random, seed: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
-from tests.chaos.conftest import ROUNDS
+from tests.chaos.conftest import ROUNDS, standing
 from tests.chaos.faultproxy import Mode
 from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
@@ -77,10 +77,8 @@ def evil() -> Iterator[Vendor]:
 @pytest.fixture
 def besieged(evil: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneProcess]:
     stack = OneProcess(tmp_path_factory.mktemp("besieged"), evil)
-    for case in CASES:
-        stack.bot_of(case.model)
-    yield stack
-    stack.end()
+    with standing(stack, *(case.model for case in CASES)):
+        yield stack
 
 
 async def test_every_fault_of_a_vendor_ends_as_what_it_is(besieged: OneProcess, dice: random.Random, seed: int) -> None:
