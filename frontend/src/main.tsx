@@ -31,5 +31,14 @@ async function start(root: HTMLElement): Promise<void> {
   );
 }
 
+/** Only over HTTPS or on this machine; while developing it would keep what is being changed. */
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // Without it everything works, but for opening without a network.
+  window.addEventListener(
+    "load",
+    () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined),
+  );
+}
+
 const root = document.getElementById("root");
 if (root) void start(root);

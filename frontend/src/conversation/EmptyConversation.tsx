@@ -8,6 +8,7 @@ import { Prose } from "../markdown/Prose";
 import { ConnectHint } from "../providers/ConnectHint";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
+import { Tour } from "../shell/Tour";
 import { layout, radius } from "../theme";
 
 type Props = { bot: Bot | undefined; onStart: (text: string) => void };
@@ -46,6 +47,7 @@ export function EmptyConversation({ bot, onStart }: Props) {
           </Box>
         )}
         <ConnectHint />
+        <Tour />
       </Box>
     </Box>
   );
