@@ -100,3 +100,9 @@ def generations_of(conversation_id: UUID) -> dict[UUID, GenerationInfo]:
     rows = Generation.objects.filter(message__in=messages).exclude(Q(status=Generation.Status.COMPLETED))
     fields = ("message_id", "id", "status", "last_seq", "error_code", "error_message", "error_retryable")
     return {row[0]: GenerationInfo(*row[1:]) for row in rows.values_list(*fields)}
+
+
+def running_answers(workspace_id: UUID, user_id: UUID | None) -> int:
+    """How many answers are being written, or wait to be, for this user or (None) the whole workspace. One query."""
+    rows = Generation.objects.filter(status__in=Generation.LIVE, message__conversation__workspace_id=workspace_id)
+    return rows.filter(message__conversation__owner_id=user_id).count() if user_id else rows.count()

@@ -19,6 +19,7 @@ from parley.engine import signals
 from parley.engine.admission import check_capacity
 from parley.engine.lease import claim_fields, start_runner
 from parley.engine.models import Generation, NewestEvent
+from parley.engine.queries import running_answers
 from parley.engine.values import Turn
 from parley.usage.budgets import check_budget
 
@@ -75,7 +76,7 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID, trace: str = 
 
 def _queue(member: Member, post: Callable[[], Posted], trace: str) -> Asked:
     check_capacity()
-    check_budget(member)
+    check_budget(member, running=partial(running_answers, member.workspace_id))
     with traces.span("ask", parent=trace, kind=traces.SpanKind.PRODUCER):
         return _store(member, post)
 

@@ -85,13 +85,19 @@ def _day(sum_: DaySum, old: UsageDay | None) -> UsageDay:
     )
 
 
-def set_budget(workspace_id: UUID, user_id: UUID | None, tokens_per_month: int) -> None:
-    """Allow so many tokens a month to a user, or (None) to the whole workspace. 0 allows nothing."""
-    if tokens_per_month < 0:
-        raise Invalid("A budget is a number of tokens, 0 or more.")
+def set_budget(
+    workspace_id: UUID, user_id: UUID | None, tokens_per_month: int | None = None, **limits: float | None
+) -> None:
+    """Allow so much to a user, or (None) to the whole workspace; None is without limit, 0 allows nothing.
+
+    `limits`: `dollars_per_month`, `tokens_per_minute`, `concurrent`.
+    """
+    limits["tokens_per_month"] = tokens_per_month
+    if any(limit is not None and limit < 0 for limit in limits.values()):
+        raise Invalid("A budget is a number of tokens, dollars or answers, 0 or more.")
     with transaction.atomic():
-        if not budget_rows(workspace_id, user_id).update(tokens_per_month=tokens_per_month):
-            Budget.objects.create(workspace_id=workspace_id, user_id=user_id, tokens_per_month=tokens_per_month)
+        if not budget_rows(workspace_id, user_id).update(**limits):
+            Budget.objects.create(workspace_id=workspace_id, user_id=user_id, **limits)
         announce(budget_changed, workspace_id=workspace_id)
 
 

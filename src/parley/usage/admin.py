@@ -9,17 +9,19 @@ from parley.usage.actions import lift_budget, set_budget
 from parley.usage.models import Budget, UsageRecord
 from parley.usage.queries import budget_rows
 
+LIMITS = ("tokens_per_month", "dollars_per_month", "tokens_per_minute", "concurrent")
+
 
 @admin.register(Budget)
 class BudgetAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # Django's own takes none
-    list_display = ("workspace", "user", "tokens_per_month")
+    list_display = ("workspace", "user", *LIMITS)
     list_select_related = ("workspace", "user")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Budget | None = None) -> tuple[str, ...]:
         return ("workspace", "user") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Budget, form: "ModelForm[Budget]", change: bool) -> None:
-        set_budget(obj.workspace_id, obj.user_id, obj.tokens_per_month)
+        set_budget(obj.workspace_id, obj.user_id, **{name: getattr(obj, name) for name in LIMITS})
         obj.pk = budget_rows(obj.workspace_id, obj.user_id).values_list("id", flat=True).get()
 
     def delete_model(self, request: HttpRequest, obj: Budget) -> None:

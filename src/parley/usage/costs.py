@@ -24,6 +24,19 @@ def dollars_by_endpoint(workspace_id: UUID, endpoint_ids: Collection[UUID], *, s
     return dollars
 
 
+def dollars_by_user(workspace_id: UUID, *, since: datetime) -> dict[UUID | None, float]:
+    """US dollars that each user has cost. Two queries."""
+    rows = UsageRecord.objects.filter(workspace_id=workspace_id, created_at__gte=since, endpoint_id__isnull=False)
+    grouped = rows.values_list("user_id", "endpoint_id", "model")
+    used = list(grouped.annotate(read=Sum("input_tokens"), written=Sum("output_tokens")))
+    prices = _prices({endpoint_id for _, endpoint_id, *_ in used if endpoint_id})
+    dollars: dict[UUID | None, float] = {}
+    for user_id, endpoint_id, model, read, written in used:
+        given, taken = prices.get((endpoint_id, model), (0.0, 0.0)) if endpoint_id else (0.0, 0.0)
+        dollars[user_id] = dollars.get(user_id, 0.0) + (read * given + written * taken) / 1e6
+    return dollars
+
+
 def _prices(endpoint_ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[float, float]]:
     rows = ModelCard.objects.filter(endpoint_id__in=endpoint_ids).exclude(input_price=None)
     listed = rows.values_list("endpoint_id", "name", "input_price", "output_price")

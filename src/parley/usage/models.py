@@ -29,12 +29,16 @@ class UsageRecord(models.Model):
 
 
 class Budget(models.Model):
-    """At most so many tokens in a calendar month (UTC). Without a user it is the whole workspace's."""
+    """At most so much, of what is not null, in a calendar month (UTC), in a minute, or at once. Without a user it is the
+    whole workspace's."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    tokens_per_month = models.PositiveBigIntegerField()
+    tokens_per_month = models.PositiveBigIntegerField(null=True, blank=True)
+    dollars_per_month = models.FloatField(null=True, blank=True, help_text="by the prices on the model cards")
+    tokens_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    concurrent = models.PositiveIntegerField(null=True, blank=True, help_text="answers being written at once")
 
     class Meta:
         constraints = [
@@ -45,7 +49,7 @@ class Budget(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.tokens_per_month:,} tokens a month for {self.user or self.workspace}"
+        return f"the budget of {self.user or self.workspace}"
 
 
 class UsageDay(models.Model):

@@ -7,7 +7,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from parley.accounts.models import User
-from parley.core.errors import Invalid, OverBudget
+from parley.core.errors import Invalid, OverBudget, TooMany
+from parley.providers.models import Endpoint, ModelCard
 from parley.usage.actions import lift_budget, record_usage, set_budget
 from parley.usage.budgets import check_budget, forget_allowances, month_start, next_month
 from parley.usage.models import Budget, UsageRecord
@@ -151,3 +152,52 @@ def test_a_budget_is_set_and_lifted_in_djangos_admin(owner: Person) -> None:
     assert Budget.objects.get().tokens_per_month == 200
     assert client.post(f"/admin/usage/budget/{budget.id}/delete/", {"post": "yes"}).status_code == 302
     assert not Budget.objects.exists()
+
+
+def test_a_budget_may_be_of_dollars_by_the_prices_on_the_cards(owner: Person, mate: Person) -> None:
+    endpoint = Endpoint.objects.create(workspace_id=owner.member.workspace_id, name="E", wire="mock")
+    ModelCard.objects.create(endpoint=endpoint, name="dear", input_price=1000.0, output_price=3000.0)
+    set_budget(owner.member.workspace_id, owner.user.id, dollars_per_month=1.0)
+    for _ in range(2):
+        check_budget(owner.member)
+        record_usage(
+            workspace_id=owner.member.workspace_id,
+            user_id=owner.user.id,
+            generation_id=None,
+            endpoint_id=endpoint.id,
+            model="dear",
+            input_tokens=100,
+            output_tokens=200,
+            estimated=False,
+        )
+        forget_allowances()
+    with pytest.raises(OverBudget, match=r"Your budget of \$1.00 a month"):
+        check_budget(owner.member)
+    check_budget(mate.member)
+
+
+def test_a_budget_may_be_of_a_minute_and_passes_with_it(owner: Person, mate: Person) -> None:
+    set_budget(owner.member.workspace_id, None, tokens_per_minute=100)
+    use(mate, 99)
+    check_budget(owner.member)
+    use(mate, 1)
+    with pytest.raises(TooMany, match="This workspace's 100 tokens of this minute"):
+        check_budget(owner.member)
+    UsageRecord.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    forget_allowances()
+    check_budget(owner.member)
+
+
+def test_a_budget_may_be_of_answers_at_once(owner: Person, mate: Person) -> None:
+    set_budget(owner.member.workspace_id, owner.user.id, concurrent=2)
+    forget_allowances()
+    check_budget(owner.member, running=lambda user_id: 1)
+    with pytest.raises(TooMany, match="2 answers are being written"):
+        check_budget(owner.member, running=lambda user_id: 2)
+    check_budget(mate.member, running=lambda user_id: 2)
+
+
+@pytest.mark.parametrize("limit", ["dollars_per_month", "tokens_per_minute", "concurrent"])
+def test_no_budget_is_below_nothing(owner: Person, limit: str) -> None:
+    with pytest.raises(Invalid):
+        set_budget(owner.member.workspace_id, None, **{limit: -1})
