@@ -16,11 +16,10 @@ MARK = OURS.partition("{")[0]
 
 
 class Scheduler(DatabaseScheduler):
-    def update_from_dict(self, mapping: Mapping[str, Mapping[str, Any]]) -> None:
-        """`mapping`: the schedule of `parley.celery`. Entries of others, such as Celery's own, go their usual way."""
-        ours = {name: entry for name, entry in mapping.items() if "." in entry["task"] and _is_interval(entry)}
-        keep_schedule(ours)
-        super().update_from_dict({name: entry for name, entry in mapping.items() if name not in ours})
+    def setup_schedule(self) -> None:
+        """Ours before the first reading of the table; then Celery's own entries, the usual way."""
+        keep_schedule(self.app.conf.beat_schedule)
+        self.install_default_entries(self.schedule)
 
 
 def keep_schedule(schedule: Mapping[str, Mapping[str, Any]]) -> None:
@@ -56,7 +55,3 @@ def _is_untouched(row: PeriodicTask) -> bool:
 def _interval(every_s: int) -> IntervalSchedule:
     found: IntervalSchedule = IntervalSchedule.objects.get_or_create(every=every_s, period=IntervalSchedule.SECONDS)[0]
     return found
-
-
-def _is_interval(entry: Mapping[str, Any]) -> bool:
-    return isinstance(entry["schedule"], int | float)
