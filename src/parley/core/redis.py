@@ -85,10 +85,7 @@ class RedisHints:
             self._bell.clear()
             batch, self._unsent, self._unsent_size = self._unsent, [], 0
             try:
-                pipeline = self._client.pipeline(transaction=False)
-                for channel, body in batch:
-                    pipeline.publish(channel, body)
-                await pipeline.execute()
+                await self._publish(batch)
             except (RedisError, OSError) as error:
                 self.dropped += len(batch)
                 logger.debug("%d hints were not sent: %s", len(batch), error)
@@ -99,6 +96,17 @@ class RedisHints:
             else:
                 self.sent += len(batch)
                 pause_s = 0.0
+
+    async def _publish(self, batch: list[tuple[str, bytes]]) -> None:
+        """All at once on one connection. redis-py's pipeline would do the same, after it has copied its table of commands."""
+        pool = self._client.connection_pool
+        connection = await pool.get_connection()
+        try:
+            await connection.send_packed_command(connection.pack_commands([("PUBLISH", *hint) for hint in batch]))
+            for _ in batch:
+                await connection.read_response()
+        finally:
+            await pool.release(connection)
 
     async def _hear_all(self) -> None:
         pause_s, has_heard = 0.0, False

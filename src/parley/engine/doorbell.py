@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 UNRUNG_LIMIT = 1000  # bells that wait for a slow broker; past it they are dropped
 
-Ring = Callable[[UUID, str], None]  # which generation; the process that reads it
+Ring = Callable[[Turn, str], None]  # what to write; the process that reads it
 
 
 class _Bell(NamedTuple):
-    generation_id: UUID
+    turn: Turn
     due_until: float  # by the loop's clock; later, workers have found the row by themselves
 
 
@@ -47,7 +47,7 @@ class Doorbell:
         """Have it written. Its frames are sent here: whoever asks is about to read."""
         self.loop.call_soon_threadsafe(self.hub.expect, turn.generation_id)
         try:
-            self._unrung.put_nowait(_Bell(turn.generation_id, self.loop.time() + RING.total_seconds()))
+            self._unrung.put_nowait(_Bell(turn, self.loop.time() + RING.total_seconds()))
         except queue.Full:
             logger.debug("too many bells wait for the broker")
 
@@ -69,6 +69,6 @@ class Doorbell:
             if self.loop.time() > bell.due_until:
                 continue
             try:
-                self._ring(bell.generation_id, self.owner)
+                self._ring(bell.turn, self.owner)
             except (OperationalError, OSError) as error:
                 logger.debug("the broker is away, a worker will look by itself: %s", error)

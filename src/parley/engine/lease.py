@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -74,9 +75,27 @@ def claim_fields() -> dict[str, Any]:  # the values of a model's fields: str, in
     """The fields of a new generation: running here at once when this process has a runner that writes, else queued."""
     if _runner is None or not _runner.writes:
         return {"status": Generation.Status.QUEUED, "lease_until": Now() + RING}
+    return _first_attempt(_runner.owner)
+
+
+def claim_rung(turn: Turn) -> bool:
+    """Claim a generation that this process was rung for and start it; False when it is not queued, or is to stop."""
+    runner = _runner
+    if runner is None:
+        return False
+    queued = Generation.objects.filter(
+        id=turn.generation_id, status=Generation.Status.QUEUED, fence=0, stop_requested=False
+    )
+    if queued.update(**_first_attempt(runner.owner)) != 1:
+        return False
+    runner.start(replace(turn, fence=1, attempt=1))
+    return True
+
+
+def _first_attempt(owner: str) -> dict[str, Any]:  # as above
     return {
         "status": Generation.Status.RUNNING,
-        "owner": _runner.owner,
+        "owner": owner,
         "fence": 1,
         "attempt": 1,
         "lease_until": Now() + LEASE,

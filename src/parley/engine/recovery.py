@@ -59,12 +59,10 @@ def due(owner: str, *, expired: bool = True, at_most: int = AT_ONCE) -> list[UUI
     return list(rows.order_by("lease_until", "id").values_list("id", flat=True)[:at_most])
 
 
-def claim(generation_id: UUID, *, rung: bool = False) -> bool:
-    """Make it this process's, and let its runner write it. One that we were rung for does not wait for a sweep."""
+def claim(generation_id: UUID) -> bool:
+    """Make it this process's, and let its runner write it."""
     runner = installed_runner()
     rows = Generation.objects.filter(id=generation_id, status__in=Generation.LIVE)
-    if rung:
-        rows = rows.filter(owner="")
     row = rows.select_related("message__conversation").first()
     return row is not None and runner is not None and _claim(row, runner)
 
@@ -95,7 +93,7 @@ def _take(row: Generation, runner: TurnRunner) -> bool:
     """The conditional update: of two sweeps one wins."""
     taken = (
         Generation.objects.filter(id=row.id, fence=row.fence, status=row.status)
-        .filter(ANYBODYS | Q(status=Generation.Status.QUEUED))
+        .filter(ANYBODYS)
         .update(
             status=Generation.Status.RUNNING,
             owner=runner.owner,

@@ -5,34 +5,43 @@ So a worker takes no more bells than it has threads: Celery's concurrency is how
 
 import asyncio
 import logging
-from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from parley.engine import ledger
-from parley.engine.lease import TurnRunner, installed_runner
-from parley.engine.recovery import claim
+from parley.engine.lease import TurnRunner, claim_rung, installed_runner
 from parley.engine.relay import installed_relay
+from parley.engine.values import Turn
 
 logger = logging.getLogger(__name__)
 
 
-def write_reply(generation_id: UUID, reader: str) -> None:
+_codec: TypeAdapter[Turn] = TypeAdapter(Turn)
+
+
+def dump_turn(turn: Turn) -> str:
+    """As a bell carries it: a web process has it at hand, and a worker would need a wide read for it."""
+    return _codec.dump_json(turn).decode()
+
+
+def write_reply(turn: str, reader: str) -> None:
     """Write it and send its frames to the process `reader`; returns when it has ended, or is another's.
 
     A worker that is stopping leaves the row to the others.
     """
     runner = installed_runner()
     if runner and runner.writes:
-        asyncio.run_coroutine_threadsafe(_write(runner, generation_id, reader), runner.loop).result()
+        asyncio.run_coroutine_threadsafe(_write(runner, _codec.validate_json(turn), reader), runner.loop).result()
 
 
-async def _write(runner: TurnRunner, generation_id: UUID, reader: str) -> None:
+async def _write(runner: TurnRunner, turn: Turn, reader: str) -> None:
     try:
-        if not await ledger.write(claim, generation_id, rung=True):
+        if not await ledger.write(claim_rung, turn):
             return
     except ledger.DatabaseAway:
-        logger.warning("generation %s was not claimed: the database does not answer", generation_id)
+        logger.warning("generation %s was not claimed: the database does not answer", turn.generation_id)
         return
     relay = installed_relay()
     if relay:
-        relay.add_reader(generation_id, reader)
-    await runner.ended(generation_id)
+        relay.add_reader(turn.generation_id, reader)
+    await runner.ended(turn.generation_id)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 
@@ -16,9 +15,11 @@ from parley.engine.lookout import DUE, Lookout, watch_queue
 from parley.engine.loop import install_loop
 from parley.engine.probes import add_probes, remove_probes
 from parley.engine.relay import Relay, install_relay
+from parley.engine.replies import dump_turn
 from parley.engine.runner import Runner
 from parley.engine.tasks import write_reply
 from parley.engine.upkeep import checkpoint, index, spare_the_collector
+from parley.engine.values import Turn
 from parley.providers.sessions import close_sessions
 
 Keeper = Coroutine[Any, Any, None]
@@ -92,5 +93,5 @@ class Engine:
         return relay.run()
 
 
-def _ring(generation_id: UUID, reader: str) -> None:
-    write_reply.apply_async((str(generation_id), reader), retry=False)
+def _ring(turn: Turn, reader: str) -> None:
+    write_reply.apply_async((dump_turn(turn), reader), retry=False)

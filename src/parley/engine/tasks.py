@@ -8,9 +8,9 @@ from parley.engine import recovery, replies, titles
 
 
 @shared_task(name="engine.write_reply", expires=600)
-def write_reply(generation_id: str, reader: str) -> None:
+def write_reply(turn: str, reader: str) -> None:
     """Rung by a web process: write the reply, and send its frames to the process `reader`."""
-    replies.write_reply(UUID(generation_id), reader)
+    replies.write_reply(turn, reader)
 
 
 @shared_task(name="engine.write_title", expires=600)
