@@ -206,7 +206,7 @@ def assert_sign_in_is_refused_and_reading_is_not(many: Many, web: Web) -> None:
     with httpx.Client(base_url=web.address, timeout=10) as browser:
         answer = browser.get(f"{AUTH}/session")
         assert answer.status_code == 401
-        headers = {"X-CSRFToken": browser.cookies.get("csrftoken", ""), "Origin": web.address}
+        headers = {"X-CSRFToken": browser.cookies["csrftoken"], "Origin": web.address}
         refused = browser.post(f"{AUTH}/login", json={"email": OWNER, "password": PASSWORD}, headers=headers)
     assert (refused.status_code, "retry-after" in refused.headers) == (503, True), refused.text
     assert web.call("GET", "/api/v1/conversations", many.key).status_code == 200
@@ -225,7 +225,8 @@ def assert_a_revoked_key_closes_its_socket(many: Many, a: Web, b: Web, *, within
 
 
 def longest_pause_s(frames: list[Frame]) -> float:
-    return max(later["heard_s"] - earlier["heard_s"] for earlier, later in pairwise(frames))
+    pause: float = max(later["heard_s"] - earlier["heard_s"] for earlier, later in pairwise(frames))
+    return pause
 
 
 def numbers_in(frames: list[Frame]) -> list[int]:

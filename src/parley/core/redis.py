@@ -100,7 +100,7 @@ class RedisHints:
     async def _publish(self, batch: list[tuple[str, bytes]]) -> None:
         """All at once on one connection. redis-py's pipeline would do the same, after it has copied its table of commands."""
         pool = self._client.connection_pool
-        connection = await pool.get_connection()
+        connection = await pool.get_connection()  # type: ignore[no-untyped-call] # redis-py left it untyped
         try:
             await connection.send_packed_command(connection.pack_commands([("PUBLISH", *hint) for hint in batch]))
             for _ in batch:

@@ -38,7 +38,7 @@ def _conversation_renamed(conversation_id: UUID, owner_id: UUID, title: str, ver
 
 
 def _conversation_kept(conversation_id: UUID, owner_id: UUID, **_: object) -> None:
-    _tell(owner_id, Fact(name="conversation.kept", conversation=conversation_id))
+    broadcast.tell(owner_id, Fact(name="conversation.kept", conversation=conversation_id))
 
 
 def _conversation_deleted(conversation_id: UUID, owner_id: UUID, **_: object) -> None:

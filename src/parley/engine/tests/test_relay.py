@@ -11,7 +11,7 @@ from parley.core.ids import uuid7
 from parley.engine import relay as relays
 from parley.engine.follow import Follower
 from parley.engine.hub import Hub
-from parley.engine.queries import Replay
+from parley.engine.queries import Replay, numbers_of
 from parley.engine.relay import Relay
 from parley.engine.values import Entry
 
@@ -49,7 +49,7 @@ class Tables:
         monkeypatch.setattr("parley.engine.ledger.read", self._read)
 
     async def _read(self, function: Callable[..., object], *args: object) -> object:
-        if function is relays.numbers_of:
+        if function is numbers_of:
             return {GENERATION: (len(self.entries), self.is_over)}
         _, after = args
         assert isinstance(after, int)
