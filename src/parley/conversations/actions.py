@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from parley.accounts.access import Member
@@ -32,6 +31,13 @@ from parley.core.announce import announce
 from parley.core.errors import Conflict, Invalid, NotFound
 from parley.core.faultpoint import faultpoint
 from parley.core.ids import uuid7
+from parley.core.statements import Insert, Update
+
+INSERT_CONVERSATION = Insert(Conversation)
+INSERT_MESSAGES = Insert(Message)
+END_ANSWER = Update(Message, where=("id", "status"))
+SHOW = Update(Conversation, where=("id",))
+SHOW_BY_BOT = Update(Conversation, where=("id",))
 
 Ended = Literal["completed", "stopped", "failed", "interrupted"]
 
@@ -153,7 +159,7 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID) -> Posted:
 
 def end_answer(answer_id: UUID, *, parts: Sequence[Part], status: Ended) -> int:
     """Give an answer its parts, for ever. Returns 1, or 0 when it had ended before or is gone. One statement."""
-    ended = Message.objects.filter(id=answer_id, status=Message.Status.WRITING).update(parts=list(parts), status=status)
+    ended = END_ANSWER({"id": answer_id, "status": Message.Status.WRITING}, parts=list(parts), status=status)
     faultpoint("answer.ended")
     if ended:
         announce(signals.message_ended, message_id=answer_id, status=status)
@@ -297,7 +303,7 @@ def _found(
     by_person: bool = False,
 ) -> Conversation:
     sources = Conversation.TitleSource
-    conversation = Conversation.objects.create(
+    conversation = Conversation(
         id=conversation_id,
         workspace_id=member.workspace_id,
         owner_id=member.user_id,
@@ -307,6 +313,7 @@ def _found(
         leaf_id=leaf_id,
         updated_at=timezone.now(),
     )
+    INSERT_CONVERSATION(conversation)
     announce(signals.conversation_created, **_whose(conversation), title=title)
     return conversation
 
@@ -335,7 +342,7 @@ def _add(
         parts=[],
         status=Message.Status.WRITING,
     )
-    Message.objects.bulk_create([said, answer] if said else [answer])
+    INSERT_MESSAGES(*([said, answer] if said else [answer]))
     announce(
         signals.message_added, **_whose(conversation), message_id=promised.message_id, answer_id=promised.answer_id
     )
@@ -348,12 +355,13 @@ def _show(
 
     `title` is for a conversation that has none, even if it was given one since it was read.
     """
-    changes: dict[str, object] = {"leaf_id": leaf_id, "updated_at": timezone.now()}
+    where = {"id": conversation.id}
     if persona:
-        changes["bot_id"] = persona.bot_id
+        SHOW_BY_BOT(where, leaf_id=leaf_id, updated_at=timezone.now(), bot_id=persona.bot_id)
+    else:
+        SHOW(where, leaf_id=leaf_id, updated_at=timezone.now())
     if title:
-        changes["title"] = Case(When(title="", then=Value(title)), default=F("title"))
-    Conversation.objects.filter(id=conversation.id).update(**changes)
+        Conversation.objects.filter(id=conversation.id, title="").update(title=title)
 
 
 def _posted(

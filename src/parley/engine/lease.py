@@ -17,15 +17,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from parley.core.statements import Insert
 from parley.engine.draft import Draft
 from parley.engine.hub import Hub
-from parley.engine.models import Generation
+from parley.engine.models import Generation, NewestEvent
 from parley.engine.values import NextStep, Turn
 
 LEASE = timedelta(seconds=10)  # renewed every `runner.HEARTBEAT_S`
-RING = timedelta(
-    seconds=1
-)  # so long a queued generation waits for the worker that was rung for; then any worker takes it
+RING = timedelta(seconds=1)  # so long a queued generation waits for the worker that was rung for; then any may take it
+INSERT_RUNNING = Insert(Generation, lease_until=Now() + LEASE, tape_from=NewestEvent())
+INSERT_QUEUED = Insert(Generation, lease_until=Now() + RING, tape_from=NewestEvent())
 
 
 class TurnRunner(Protocol):
@@ -71,11 +72,15 @@ def start_runner(turn: Turn) -> None:
         _runner.start(turn)
 
 
-def claim_fields() -> dict[str, Any]:  # the values of a model's fields: str, int, Now()
-    """The fields of a new generation: running here at once when this process has a runner that writes, else queued."""
+def insert_generation(generation: Generation) -> None:
+    """Store a new generation: running here at once when this process has a runner that writes, else queued."""
     if _runner is None or not _runner.writes:
-        return {"status": Generation.Status.QUEUED, "lease_until": Now() + RING}
-    return _first_attempt(_runner.owner)
+        generation.status = Generation.Status.QUEUED
+        INSERT_QUEUED(generation)
+        return
+    generation.status = Generation.Status.RUNNING
+    generation.owner, generation.fence, generation.attempt = _runner.owner, 1, 1
+    INSERT_RUNNING(generation)
 
 
 def claim_rung(turn: Turn) -> bool:
@@ -92,7 +97,7 @@ def claim_rung(turn: Turn) -> bool:
     return True
 
 
-def _first_attempt(owner: str) -> dict[str, Any]:  # as above
+def _first_attempt(owner: str) -> dict[str, Any]:  # the values of a model's fields: str, int, Now()
     return {
         "status": Generation.Status.RUNNING,
         "owner": owner,

@@ -19,6 +19,7 @@ from parley.conversations.actions import end_answer
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
 from parley.core.outage import database, may_turn_again
+from parley.core.statements import Update
 from parley.engine import log, signals
 from parley.engine.models import Generation, NewestEvent
 from parley.engine.values import Page, Verdict
@@ -31,6 +32,7 @@ Verdicts = dict[UUID, Verdict]
 
 ANSWER_S = 2.8  # whoever waits longer for a write is told to try again, and hears it within three seconds
 TURNS = 3  # of a transaction that is undone because of another
+END = Update(Generation, where=("id", "fence", "status"), tape_to=NewestEvent())
 
 _writer = Writer()
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
@@ -101,10 +103,10 @@ def commit_pages(pages: Sequence[Page]) -> Verdicts:
 def _end(page: Page) -> None:
     ending, turn = page.ending, page.turn
     assert ending is not None
-    ended = Generation.objects.filter(id=turn.generation_id, fence=turn.fence, status=Generation.Status.RUNNING).update(
+    ended = END(
+        {"id": turn.generation_id, "fence": turn.fence, "status": Generation.Status.RUNNING},
         status=ending.outcome,
         last_seq=page.entries[-1].seq,
-        tape_to=NewestEvent(),
         ended_at=timezone.now(),
         error_code=ending.error_code,
         error_message=ending.error_message,

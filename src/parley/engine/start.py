@@ -17,8 +17,8 @@ from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
 from parley.engine import signals
 from parley.engine.admission import check_capacity
-from parley.engine.lease import claim_fields, start_runner
-from parley.engine.models import Generation, NewestEvent
+from parley.engine.lease import insert_generation, start_runner
+from parley.engine.models import Generation
 from parley.engine.queries import running_answers
 from parley.engine.values import Turn
 from parley.usage.budgets import check_budget
@@ -88,13 +88,10 @@ def _store(member: Member, post: Callable[[], Posted]) -> Asked:
         faultpoint("ask.posted")
         if not posted.fresh:
             return _asked(posted, Generation.objects.values_list("id", flat=True).get(message_id=posted.answer_id))
-        generation = Generation.objects.create(
-            message_id=posted.answer_id,
-            continues_id=posted.continued_id,
-            tape_from=NewestEvent(),
-            trace=traces.traceparent_of(),
-            **claim_fields(),
+        generation = Generation(
+            message_id=posted.answer_id, continues_id=posted.continued_id, trace=traces.traceparent_of()
         )
+        insert_generation(generation)
         turn = Turn(
             generation_id=generation.id,
             fence=generation.fence,

@@ -11,10 +11,13 @@ from django.utils import timezone
 from parley.core.announce import announce
 from parley.core.errors import Invalid
 from parley.core.faultpoint import faultpoint
+from parley.core.statements import Insert
 from parley.usage.budgets import month_start
 from parley.usage.models import Budget, UsageDay, UsageRecord
 from parley.usage.queries import DaySum, budget_rows
 from parley.usage.signals import budget_changed, usage_recorded
+
+INSERT_RECORD = Insert(UsageRecord)
 
 
 def record_usage(
@@ -30,16 +33,18 @@ def record_usage(
     purpose: str = "answer",
 ) -> None:
     """Add what one vendor call counted (N9). One statement."""
-    UsageRecord.objects.create(
-        workspace_id=workspace_id,
-        user_id=user_id,
-        generation_id=generation_id,
-        endpoint_id=endpoint_id or None,
-        model=model,
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        estimated=estimated,
-        purpose=purpose,
+    INSERT_RECORD(
+        UsageRecord(
+            workspace_id=workspace_id,
+            user_id=user_id,
+            generation_id=generation_id,
+            endpoint_id=endpoint_id or None,
+            model=model,
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+            estimated=estimated,
+            purpose=purpose,
+        )
     )
     faultpoint("usage.recorded")
     announce(usage_recorded, workspace_id=workspace_id, user_id=user_id, tokens=input_tokens + output_tokens)
