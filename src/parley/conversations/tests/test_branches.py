@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
@@ -238,7 +239,7 @@ def test_old_receipts_are_forgotten(owner: Person, bot: Bot) -> None:
     say(owner.member)
     say(owner.member)
     Receipt.objects.filter(id=Receipt.objects.earliest("id").id).update(
-        created_at=timezone.now() - actions.RECEIPTS_KEPT - timedelta(days=1)
+        created_at=timezone.now() - timedelta(days=settings.RECEIPTS_KEPT_DAYS + 1)
     )
     assert actions.forget_old_receipts() == 1
     assert Receipt.objects.count() == 1
