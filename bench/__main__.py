@@ -1,6 +1,7 @@
 """`python -m bench`: measures every row, prints the table, writes bench/results/latest.json (partial.json for some rows).
 
-`--only NAME` (again and again) measures some rows; `--quick` measures each once and briefly, to see that it works;
+`--only NAME` (again and again) measures some rows, and is the only way to those that take minutes (`big`);
+`--quick` measures each once and briefly, to see that it works;
 `--profile` records beside it where the server spends its time, which makes it slower.
 """
 
@@ -14,14 +15,16 @@ from bench.figure import Figure
 from bench.limits import raise_file_limit
 from bench.processes import Neighbours
 from bench.report import disturbed, table, write
-from bench.rows import ROWS
+from bench.rows import ON_REQUEST, ROWS
 from bench.stage import stage
 
 
 def main() -> int:
     """Measure. Exit code 1 when a figure that was asked for is not reached."""
     parser = argparse.ArgumentParser(prog="bench", description="Measures Parley.")
-    parser.add_argument("--only", action="append", choices=list(ROWS), help="measure this row; may be given again")
+    parser.add_argument(
+        "--only", action="append", choices=[*ROWS, *ON_REQUEST], help="measure this row; may be given again"
+    )
     parser.add_argument("--quick", action="store_true", help="each row once and briefly: noisy, but soon done")
     parser.add_argument("--profile", action="store_true", help="record with py-spy where the server spends its time")
     options = parser.parse_args()
@@ -33,7 +36,7 @@ def main() -> int:
             began_s = time.monotonic()
             print(f"{name} …", file=sys.stderr, flush=True)
             neighbours = Neighbours()
-            measured = ROWS[name](standing)
+            measured = (ROWS | ON_REQUEST)[name](standing)
             figures += [replace(figure, others_cores=round(neighbours.cores, 3)) for figure in measured]
             for figure in measured:
                 print(f"  {figure.label}: {figure.value:.4g} {figure.unit}", file=sys.stderr)

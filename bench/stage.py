@@ -24,14 +24,17 @@ MODELS_S = 20.0
 class Parley:
     """A Parley on its own data folder, which is set up once and may be started many times."""
 
-    def __init__(self, folder: Path, vendor_port: int) -> None:
+    def __init__(self, folder: Path, vendor_port: int, *, people: int = PEOPLE, database: str = "") -> None:
+        """`database` is the URL of a PostgreSQL; without one it is SQLite in the folder."""
         self.folder = folder
+        self._people = people
         self.command = str(Path(sys.executable).with_name("parley"))
         self.env = {
             "OPENAI_BASE_URL": f"http://127.0.0.1:{vendor_port}/v1",
             "OPENAI_API_KEY": "sk-parley",
             "PARLEY_TITLES": "off",  # a title is one more call to the vendor; the figures are about the reply
             "PARLEY_DATA": str(folder),
+            "PARLEY_DATABASE_URL": database,
         }
         self.running: Running | None = None
         self.keys: list[str] = []
@@ -43,16 +46,19 @@ class Parley:
         self.owner_key = self._run(
             [self.command, "key", "create", OWNER, "--name", "bench", "--data", str(self.folder)]
         ).strip()
-        people = python("-m", "bench.people", "--data", str(self.folder), "--count", str(PEOPLE))
+        people = python("-m", "bench.people", "--data", str(self.folder), "--count", str(self._people))
         self.keys = self._run(people).split()
 
     def _run(self, command: list[str]) -> str:
-        done = subprocess.run(
-            command, env={**os.environ, **self.env}, cwd=ROOT, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=self.whole_env, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise DidNotStart(f"{' '.join(command[:4])} … failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
         return done.stdout
+
+    @property
+    def whole_env(self) -> dict[str, str]:
+        """What its commands run with."""
+        return {**os.environ, **self.env}
 
     def start(self) -> Running:
         """Start it, and wait until it says that it is ready."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.figure import Figure
+from bench.rows.big import big
 from bench.rows.first_token import first_token
 from bench.rows.install import install
 from bench.rows.reading import reading
@@ -26,3 +27,6 @@ ROWS: dict[str, Callable[[Stage], list[Figure]]] = {
     "burst": burst,
     "accept_rate": accept_rate,
 }
+
+# Those that take minutes: measured when they are named.
+ON_REQUEST: dict[str, Callable[[Stage], list[Figure]]] = {"big": big}
