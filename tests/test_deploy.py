@@ -16,6 +16,7 @@ import yaml
 
 from parley.api.frontend import NAMED_BY_CONTENT
 from parley.api.headers import HEADERS, SANDBOX_POLICY, content_policy
+from parley.fleet.plan import REPLIES_AT_ONCE
 from tests.house import ROOT
 from tests.test_settings_documented import variables_in_the_code
 
@@ -52,6 +53,7 @@ def test_every_place_starts_the_same_programs() -> None:
         flat = re.sub(r"[\"',\[\]\s]+", " ", text(path))
         assert set(re.findall(r"-Q (.+?) -P threads", flat)) == {"replies", "documents default"}, path
         assert "beat" in flat, path
+        assert f"-Q replies -P threads -c {REPLIES_AT_ONCE} " in flat, path
 
 
 # --- nginx ----------------------------------------------------------------------------------------------------------------
