@@ -5,12 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from parley.providers import values
+from parley.providers.shapes import Shape
 
 StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class Parameters(BaseModel):
-    """None leaves it to the vendor."""
+    """None leaves it to the vendor; without a `shape`, an answer may look as it likes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -19,9 +20,14 @@ class Parameters(BaseModel):
     max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
     stop: tuple[StopSequence, ...] = Field(default=(), max_length=4)
+    reasoning: values.Effort | None = None
+    shape: Shape | None = None
 
     def stored(self) -> dict[str, object]:
-        return self.model_dump(mode="json", exclude_defaults=True)
+        stored = self.model_dump(mode="json", exclude_defaults=True)
+        if self.shape:  # whole: its type tells one from another
+            stored["shape"] = self.shape.model_dump(mode="json")
+        return stored
 
     def for_model(self) -> values.Parameters:
         return values.Parameters(
@@ -30,4 +36,7 @@ class Parameters(BaseModel):
             max_tokens=self.max_tokens,
             seed=self.seed,
             stop=self.stop,
+            reasoning=self.reasoning,
+            shape=self.shape,
+            response_format=self.shape.response_format() if self.shape else None,
         )

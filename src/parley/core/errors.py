@@ -72,6 +72,13 @@ class OverBudget(ParleyError):
     default = "Your budget is used up."
 
 
+class Misshapen(ParleyError):
+    """The model did not answer in the shape that its bot asks for, though it was shown its mistakes."""
+
+    code, status, retryable = "misshapen", 502, True
+    default = "The model did not answer in the shape that was asked for. Retry, or choose another model."
+
+
 class TooMany(ParleyError):
     """The caller is too fast; wait `retry_after_s`."""
 

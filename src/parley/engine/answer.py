@@ -1,20 +1,23 @@
 """One answer: what the model says, as events on the tape."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
-from parley.core.errors import EndpointError
+from parley.core.errors import EndpointError, Misshapen
 from parley.engine.assemble import Scene
-from parley.engine.events import Citation, Notice, Reasoning, ToolCalled, Used
+from parley.engine.events import Citation, Notice, Reasoning, Reset, ToolCalled, Used
 from parley.engine.meters import heard
 from parley.engine.tape import Tape
 from parley.engine.values import Chosen, Spent
 from parley.providers.client import RETRIES, stream
-from parley.providers.values import Finish, ReasoningDelta, TextDelta, ToolCall, Usage
+from parley.providers.values import ChatMessage, Finish, ReasoningDelta, Text, TextDelta, ToolCall, Usage
 
 ESTIMATED_CHARACTERS_PER_TOKEN = 4
+REPAIRS = 2
+MEND = "Your answer does not have the shape that was asked for: {wrong} Answer again, with nothing but the corrected answer."
 
 
 @dataclass(slots=True)
@@ -80,6 +83,7 @@ async def answer(scene: Scene, said: Said, tape: Tape) -> None:
     if scene.is_shortened:
         tape.add(Notice("shortened", "The oldest messages no longer fit into this model's window and were left out."))
     scene = await _first_to_answer(scene, said, tape)
+    await _keep_shape(scene, said, tape)
     for citation in _citations(scene, tape.draft.text):
         tape.add(citation)
     if counted := said.spent():
@@ -100,6 +104,38 @@ async def _first_to_answer(scene: Scene, said: Said, tape: Tape) -> Scene:
             tape.add(Notice("fallback", f"{scene.model.label} answers in place of {failed}", (said.failed[-1],)))
         else:
             return scene
+
+
+async def _keep_shape(scene: Scene, said: Said, tape: Tape) -> None:
+    """Judge the answer by its bot's shape. The model is shown what is wrong and asked again, at most twice.
+
+    Raises `Misshapen` after that; the last answer stands, for who can use it all the same.
+    """
+    shape = scene.request.parameters.shape
+    if shape is None or said.reason in ("filter", "tool_calls"):
+        return
+    asked = scene.request.messages[:-1] if scene.request.continue_last else scene.request.messages
+    for repairs_left in range(REPAIRS, -1, -1):
+        text = tape.draft.text
+        wrong = await asyncio.to_thread(shape.wrong_with, text)  # beside the loop: a large document takes a while
+        if not wrong:
+            return
+        if not repairs_left:
+            raise Misshapen(f"The model did not answer in the shape that was asked for, three times. {wrong}")
+        tape.add(
+            Notice(
+                "reshaped", "The answer did not have the shape that was asked for, so it is written again.", (wrong,)
+            )
+        )
+        tape.add(Reset())
+        mistake = (
+            ChatMessage("assistant", (Text(text or "…"),)),
+            ChatMessage("user", (Text(MEND.format(wrong=wrong)),)),
+        )
+        request = replace(scene.request, messages=(*asked, *mistake), continue_last=False)
+        scene = replace(scene, request=request, following=None)
+        said.begin(scene)
+        await _hear(scene, said, tape)
 
 
 async def _hear(scene: Scene, said: Said, tape: Tape) -> None:

@@ -15,6 +15,7 @@ Watcher = Callable[[Turn, Ending], None]
 
 SOURCES: tuple[Source, ...] = (
     sources.system_prompt,
+    sources.shape,
     sources.conversation_so_far,
     sources.passages,
     sources.kept_text,

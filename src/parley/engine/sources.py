@@ -15,6 +15,12 @@ def system_prompt(sketch: Sketch) -> None:
         sketch.system.append(sketch.persona.system_prompt)
 
 
+def shape(sketch: Sketch) -> None:
+    """Not every vendor can constrain its models, so the shape is asked for in words as well."""
+    if wanted := sketch.persona.parameters.shape:
+        sketch.system.append(wanted.request())
+
+
 def conversation_so_far(sketch: Sketch) -> None:
     """The branch from its root down to the message that is answered."""
     if sketch.parent_id is None:

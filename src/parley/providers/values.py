@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from parley.providers.shapes import Shape
+
 Effort = Literal["none", "low", "medium", "high"]
 
 
@@ -63,6 +65,7 @@ class ToolSpec:
 class Parameters:
     """How to sample. None leaves it to the vendor. `extra` is passed through untouched, for callers of /v1.
 
+    `shape`: what the answer must look like; `response_format` asks the vendor for it where that can be asked.
     `reasoning`: how hard a model that can think is to think; one that cannot is asked without it.
     """
 
@@ -74,6 +77,7 @@ class Parameters:
     response_format: Mapping[str, object] | None = None
     tool_choice: str | Mapping[str, object] | None = None
     reasoning: Effort | None = None
+    shape: Shape | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
