@@ -250,6 +250,10 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--password-stdin", action="store_true", help="read the password from the first line of stdin")
     _command(users, "link", create_link, "print a new one-time sign-in link").add_argument("email")
 
+    gone = _command(users, "delete", keeping.forget_person, "delete a person with all that is theirs, for ever")
+    gone.add_argument("email")
+    gone.add_argument("--yes", action="store_true", help="do it")
+
     keys = commands.add_parser("key", help="make API keys").add_subparsers(required=True, metavar="COMMAND")
     key = _command(keys, "create", create_key, "print a new API key, and nothing else")
     key.add_argument("email")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -126,6 +127,21 @@ def switch_user(user_id: UUID, *, active: bool) -> None:
             end_sessions(user_id)
         User.objects.filter(id=user_id).update(is_active=active)
         announce(signals.member_changed, user_id=user_id, workspace_id=None)
+
+
+def delete_user(user_id: UUID) -> dict[str, int]:
+    """For ever, with all rows that are theirs. Returns how many of which table went. Whether the caller may is its to check.
+
+    Raises `Conflict` for the last owner of a workspace.
+    """
+    with transaction.atomic():
+        for membership in [_locked(row.id) for row in Membership.objects.filter(user_id=user_id)]:
+            _check_owner_remains(membership)
+        end_sessions(user_id)
+        LogEntry.objects.filter(content_type__model="user", object_id=str(user_id)).delete()
+        announce(signals.member_changed, user_id=user_id, workspace_id=None)
+        counts: dict[str, int] = User.objects.get(id=user_id).delete()[1]
+    return counts
 
 
 # --- Keys -------------------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _conversation(row: Conversation) -> ArchivedConversation:
     return ArchivedConversation(
         id=row.id,
         title=row.title,
-        title_source=row.title_source,  # type: ignore[arg-type] # a column of words, of which these are all
+        title_source=row.title_source,
         bot=row.bot_id,
         leaf=row.leaf_id,
         version=row.version,
@@ -112,8 +112,8 @@ def _message(
     return ArchivedMessage(
         id=row.id,
         parent=row.parent_id,
-        role=row.role,  # type: ignore[arg-type] # as above
-        status=row.status,  # type: ignore[arg-type] # as above
+        role=row.role,
+        status=row.status,
         user=row.user_id,
         bot=bots.get(row.bot_version_id) if row.bot_version_id else None,
         parts=row.parts,

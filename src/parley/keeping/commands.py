@@ -130,6 +130,17 @@ def _bring_back(raw: bytes) -> None:
     print(f"{done.conversation_id}: {done.added:,} messages added, {done.kept:,} were there and left as they are.")
 
 
+def forget_person(chosen: argparse.Namespace) -> None:
+    from parley.keeping.erasure import erase_person
+
+    if not chosen.yes:
+        print(f"This deletes {chosen.email} with every conversation, file and archive, for ever. Add --yes to do it.")
+        return
+    for what, count in erase_person(chosen.email).items():
+        print(f"{count:>10,}  {what}")
+    print("Nothing of it is left here. Backups that were made before still hold it, until they are deleted.")
+
+
 def clean(chosen: argparse.Namespace) -> None:
     from parley.keeping.retention import DAILY, HOURLY
     from parley.keeping.retention import clean as apply

@@ -31,7 +31,7 @@ def load(target: "Target", table: Table, rows: Iterable[Row]) -> Digest:
     """Raises `Conflict`, which names what the database does not take."""
     try:
         return target.load(table, rows)
-    except (connection.Database.Error, sqlite3.Error) as error:  # the driver's own: rows do not go through Django
+    except (connection.Database.Error, sqlite3.Error) as error:  # type: ignore[attr-defined] # the driver's own: rows pass Django by
         raise Conflict(f"{table.name} cannot be written, so nothing was: {_told(error)}") from error
 
 

@@ -58,7 +58,7 @@ class Seed:
 
     def _value(self, field: "models.Field[Any, Any]") -> Any:
         if isinstance(field, models.ForeignKey):
-            ids = list(field.related_model._base_manager.values_list("pk", flat=True)[:20])  # type: ignore[union-attr]
+            ids = list(field.related_model._base_manager.values_list("pk", flat=True)[:20])
             if not ids and field.null:
                 return None
             return self._random.choice(ids)
@@ -93,6 +93,7 @@ class Seed:
         from parley.conversations.models import Conversation, Message
         from parley.conversations.parts import ReasoningPart, TextPart
         from parley.engine.events import Delta, Started, dump_event
+        from parley.engine.events import Event as TapeEvent
         from parley.engine.models import Event, Generation
 
         member, version = Membership.objects.order_by("id")[0], BotVersion.objects.order_by("id")[0]
@@ -126,7 +127,7 @@ class Seed:
             Conversation.objects.filter(id=conversation.id).update(leaf_id=answer.id, created_at=moment)
             if number == 1:  # a reply in mid-sentence
                 live = Generation.objects.create(message=answer, status="running", owner="dead", fence=1, attempt=1)
-                events = [Started(model="m", attempt=1), Delta(text="half a sen"), Delta(text="tence")]
+                events: list[TapeEvent] = [Started(model="m", attempt=1), Delta(text="half a sen"), Delta(text="tence")]
                 for seq, event in enumerate(events, 1):
                     Event.objects.create(generation=live, seq=seq, at=seq, body=dump_event(event))
 

@@ -81,10 +81,9 @@ def stored(name: str) -> bytes:
 
 
 def rows(conversation_id: UUID) -> list[dict[str, Any]]:
-    return [
-        *Conversation.objects.filter(id=conversation_id).values(),
-        *Message.objects.filter(conversation_id=conversation_id).order_by("id").values(),
-    ]
+    conversations: list[Any] = list(Conversation.objects.filter(id=conversation_id).values())
+    messages: list[Any] = list(Message.objects.filter(conversation_id=conversation_id).order_by("id").values())
+    return conversations + messages
 
 
 def test_an_archive_holds_the_whole_tree_with_names_times_and_cost(owner: Person, conversation: Conversation) -> None:

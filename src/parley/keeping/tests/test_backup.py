@@ -27,6 +27,10 @@ ENDED = {"engine_generation", "engine_event", "conversations_message"}
 KEY = "from parley.providers.models import Endpoint; print(Endpoint.objects.get(name='Sealed').api_key)"
 
 
+def files_in(data: Path) -> dict[str, bytes]:
+    return {str(one.relative_to(data)): one.read_bytes() for one in (data / "files").rglob("*") if one.is_file()}
+
+
 def is_empty(folder: Path) -> bool:
     return not folder.exists() or not list(folder.iterdir())
 
@@ -180,9 +184,8 @@ def test_files_come_along_and_lost_ones_are_told(fresh: Fresh, tmp_path: Path) -
     here.must("restore", str(path))
 
     assert "no bytes for 1 files" in said
-    relative = lambda data: {p.relative_to(data): p.read_bytes() for p in (data / "files").rglob("*") if p.is_file()}  # noqa: E731
-    assert relative(here.folder) == relative(there.folder)
-    assert len(relative(here.folder)) == 2
+    assert files_in(here.folder) == files_in(there.folder)
+    assert len(files_in(here.folder)) == 2
 
 
 @pytest.mark.parametrize("database", DATABASES)
