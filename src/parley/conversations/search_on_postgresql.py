@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
 from parley.accounts.access import Member
 from parley.conversations.parts import load_parts, text_of
+from parley.core.replica import read_alias
 from parley.core.words import Said, words_said
 
 DUE_AT_ONCE = 100
@@ -47,12 +48,12 @@ LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
-def index_a_little(cursor: CursorWrapper, *, wait: bool) -> None:
+def index_a_little(cursor: CursorWrapper, *, wait: bool, at_once: int | None = None) -> None:
     """Put the oldest that are due into the index. Inside a transaction.
 
     Without `wait`, what another process is putting in at this moment is left to it.
     """
-    cursor.execute(DUE if wait else f"{DUE} SKIP LOCKED", [DUE_AT_ONCE])
+    cursor.execute(DUE if wait else f"{DUE} SKIP LOCKED", [at_once or DUE_AT_ONCE])
     due = cursor.fetchall()
     there = [(message_id, mark_of(owner_id), words_of(parts)) for message_id, owner_id, parts in due if owner_id]
     cursor.executemany(PUT, there)
@@ -73,7 +74,7 @@ def find(member: Member, words: list[str], limit: int, offset: int) -> dict[UUID
         "limit": limit,
         "offset": offset,
     }
-    with connection.cursor() as cursor:
+    with connections[read_alias()].cursor() as cursor:
         cursor.execute(FIND, values)
         return {message_id: snippet(_text(parts), stems) for message_id, parts, stems in cursor.fetchall()}
 

@@ -46,10 +46,10 @@ INDEX_ON_SQLITE = (  # no person's words enter this SQL
 )
 
 
-def index_a_little(cursor: CursorWrapper, *, wait: bool) -> None:
+def index_a_little(cursor: CursorWrapper, *, wait: bool, at_once: int | None = None) -> None:
     """Put the oldest few that are due into the index. Inside a transaction; there is only one at a time."""
     for statement in INDEX_ON_SQLITE:
-        cursor.execute(statement, [DUE_AT_ONCE])
+        cursor.execute(statement, [at_once or DUE_AT_ONCE])
 
 
 def find(member: Member, words: list[str], limit: int, offset: int) -> dict[UUID, str]:

@@ -72,7 +72,7 @@ class Instance:
 
     def _run(self, command: list[str], typed: str = "") -> Done:
         return subprocess.run(
-            command, input=typed, env=self.environment(), capture_output=True, text=True, timeout=100, check=False
+            command, input=typed, env=self.environment(), capture_output=True, text=True, timeout=300, check=False
         )
 
 
