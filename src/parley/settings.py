@@ -134,6 +134,19 @@ DATABASES = {
     if DATABASE_URL
     else sqlite(DATA_DIR / "parley.sqlite3", test_path=DATA_DIR / "test.sqlite3")
 }
+REPLICA_URL = env_str("PARLEY_REPLICA_URL") if DATABASE_URL else ""
+if REPLICA_URL:
+    DATABASES["replica"] = {
+        **postgresql(
+            REPLICA_URL,
+            variable="PARLEY_REPLICA_URL",
+            most_connections=DATABASE_CONNECTIONS,
+            name=f"parley {ROLE} reads",
+            patience_s=0.5,  # the primary is there, too
+        ),
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["parley.core.replica.Router"]
 
 # --- What all processes count together: attempts to sign in -----------------------------------------------------------
 if REDIS_URL:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
+from parley.accounts.access import Member
 from parley.api.generations import ErrorOut
 from parley.api.who import member_of
 from parley.bots.queries import Face
@@ -19,9 +20,10 @@ from parley.conversations.keeping import MAX_TAGS, Keeping
 from parley.conversations.lists import Order, line_of, list_conversations
 from parley.conversations.models import Conversation
 from parley.conversations.parts import Part, parts_as_json
-from parley.conversations.queries import MessageRow, open_conversation
+from parley.conversations.queries import MessageRow, Opened, open_conversation
 from parley.conversations.search import Found, search_messages
 from parley.core.errors import Invalid
+from parley.core.replica import from_replica
 from parley.engine.queries import GenerationInfo, generations_of
 
 router = Router(tags=["conversations"])
@@ -132,7 +134,8 @@ def get_conversations(
     tag: str = "",
 ) -> HttpResponse:
     """Your conversations, newest first unless you ask for the oldest; those that are archived only when asked for."""
-    lines, next_ = list_conversations(
+    lines, next_ = from_replica(
+        list_conversations,
         member_of(request),
         limit=limit,
         cursor=cursor,
@@ -157,8 +160,7 @@ def create_conversation(request: HttpRequest, body: NewConversation) -> Status[C
 @router.get("conversations/{uuid:conversation_id}", response=OpenedConversation)
 def get_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """A conversation with all its messages."""
-    opened = open_conversation(member_of(request), conversation_id)
-    generations = generations_of(conversation_id)
+    opened, generations = from_replica(_read, member_of(request), conversation_id)
     messages = [
         _message(row, opened.faces.get(row.bot_version_id) if row.bot_version_id else None, generations.get(row.id))
         for row in opened.messages
@@ -196,6 +198,10 @@ def search(request: HttpRequest, q: str, limit: Limit = 20, cursor: str | None =
     """Your messages that hold all these words, best first."""
     found, next_ = search_messages(member_of(request), q, limit=limit, cursor=cursor)
     return _answer({"items": [_hit(one) for one in found], "next": next_})
+
+
+def _read(member: Member, conversation_id: UUID) -> tuple[Opened, dict[UUID, GenerationInfo]]:
+    return open_conversation(member, conversation_id), generations_of(conversation_id)
 
 
 def _answer(body: object) -> HttpResponse:

@@ -39,7 +39,9 @@ def sqlite(path: Path, *, test_path: Path) -> Database:
     }
 
 
-def postgresql(url: str, *, variable: str, most_connections: int, name: str = "parley") -> Database:
+def postgresql(
+    url: str, *, variable: str, most_connections: int, name: str = "parley", patience_s: float = POOL_S
+) -> Database:
     """`url` as libpq writes it; several hosts may stand in it, and its query goes to the driver (`sslmode`, …).
 
     Raises `BadSetting`, which names `variable`.
@@ -64,7 +66,7 @@ def postgresql(url: str, *, variable: str, most_connections: int, name: str = "p
             "pool": {
                 "min_size": 1,
                 "max_size": most_connections,
-                "timeout": POOL_S,
+                "timeout": patience_s,
                 "max_idle": 60.0,
                 "reconnect_timeout": RECONNECT_S,
             },
