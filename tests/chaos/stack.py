@@ -57,9 +57,11 @@ class OneProcess:
 
     database = "SQLite"
 
-    def __init__(self, folder: Path, vendor: Vendor, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, vendor: Vendor, env: Mapping[str, str] | None = None, *, killer: Killer | None = None
+    ) -> None:
         self.vendor = vendor
-        self.killer = Killer(folder / "points")
+        self.killer = killer or Killer(folder / "points")
         self.back = FaultProxy(vendor.port)
         given = {
             "OPENAI_BASE_URL": f"http://127.0.0.1:{self.back.port}/v1",

@@ -1,6 +1,7 @@
 """F-06, F-07 on SQLite: somebody else holds the lock, or the disk is full. Nothing half is stored, and all goes on by itself."""
 
 import asyncio
+import contextlib
 import os
 import random
 import resource
@@ -15,6 +16,7 @@ import pytest
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Browser, browsers
 from tests.chaos.conftest import PREFILLED, QUICK, SLOW, standing
+from tests.chaos.killer import Killer
 from tests.chaos.rest import Rest
 from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
@@ -23,7 +25,7 @@ from tests.chaos.vendor import Vendor
 TABS = 6
 LOCKED_S = 12.0  # longer than SQLite's own patience of 10 s
 FULL_S = 4.0
-DISK = "64m"
+DISK = "128m"
 
 
 def words(text: str) -> list[dict[str, str]]:
@@ -95,13 +97,9 @@ class Disk:
             _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
             return
-        with (self.folder / "ballast").open("wb") as ballast:
-            try:
-                while True:
-                    ballast.write(b"x" * 4096)
-                    ballast.flush()
-            except OSError:
-                return
+        with contextlib.suppress(OSError), (self.folder / "ballast").open("wb", buffering=0) as ballast:
+            while True:
+                ballast.write(b"x" * 4096)
 
     def free(self, pid: int) -> None:
         if self.is_mounted:
@@ -119,8 +117,9 @@ class Disk:
 def crowded(vendor: Vendor, tmp_path: Path) -> Iterator[tuple[OneProcess, Disk]]:
     disk = Disk(tmp_path / "disk")
     try:
-        with standing(OneProcess(disk.folder, vendor)) as stack:
+        with standing(OneProcess(disk.folder, vendor, killer=Killer(tmp_path / "points"))) as stack:
             yield stack, disk
+            print(stack.live.log[-6000:])  # it lies on a disk that is about to go
     finally:
         disk.end()
 
@@ -136,6 +135,9 @@ async def test_a_full_disk_takes_nothing_half_and_heals_without_a_restart(
     async with browsers(TABS, stack.door, transcript, dice) as tabs:
         reading = [asyncio.create_task(read_on(tab, bots, enough)) for tab in tabs]
         await asyncio.sleep(1)
+        print(
+            f"{sum(path.stat().st_size for path in disk.folder.rglob('*') if path.is_file()) / 2**20:.0f} MiB are used"
+        )
         disk.fill(pid)
         heard = await statuses_of_posts(stack, quick, FULL_S)
         disk.free(pid)

@@ -127,11 +127,9 @@ def release_leases(owner: str) -> int:
     return _owned(owner).update(owner="", lease_until=Now())
 
 
-def abandon(generation_id: UUID) -> int:
-    """Disown one that a bug left without an ending, so that a sweep ends it."""
-    return Generation.objects.filter(id=generation_id, status=Generation.Status.RUNNING).update(
-        owner="", lease_until=Now()
-    )
+def abandon(generation_id: UUID, owner: str) -> int:
+    """Disown one that its runner left without an ending, so that a sweep ends it; unless another has taken it over."""
+    return _owned(owner).filter(id=generation_id).update(owner="", lease_until=Now())
 
 
 def release_all_leases() -> int:

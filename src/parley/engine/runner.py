@@ -105,12 +105,14 @@ class Runner:
                 self._stop(generation_id)
 
     def _leave(self, generation_id: UUID, task: asyncio.Task[None]) -> None:
-        del self._tasks[generation_id], self._tapes[generation_id]
+        tape = self._tapes.pop(generation_id)
+        del self._tasks[generation_id]
         self.hub.close(generation_id)
         strain.live = self.hub.live_count
-        if not task.cancelled() and task.exception():
-            logger.error(
-                "turn %s left without an ending; a sweep will end it", generation_id, exc_info=task.exception()
-            )
-            self._abandoning.add(abandoning := self.loop.create_task(ledger.write(abandon, generation_id)))
+        failure = None if task.cancelled() else task.exception()
+        if failure:
+            logger.error("turn %s left without an ending; a sweep will end it", generation_id, exc_info=failure)
+        if failure or (tape.ended.done() and not tape.ended.result()):  # lost to another, or given up by the press
+            work = ledger.write(abandon, generation_id, self.owner)
+            self._abandoning.add(abandoning := self.loop.create_task(work))
             abandoning.add_done_callback(self._abandoning.discard)

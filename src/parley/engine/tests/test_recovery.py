@@ -1,6 +1,7 @@
 """Runners die; replies do not. A dead runner is one whose engine is gone while its rows say `running`."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -203,3 +204,27 @@ async def test_a_turn_that_a_bug_leaves_without_an_ending_is_ended_by_a_sweep(
         await ledger.write(sweep)
         heard = await hear(asked.generation_id)
     assert heard.text == words_of(20)
+
+
+async def test_an_answer_whose_pages_cannot_be_stored_is_not_written_for_ever(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its runner gives it up and lives on; a sweep tries it again, and ends it when it has been tried enough."""
+    commit = ledger.commit_pages
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=5")
+
+    def commit_unless_poisoned(pages: Sequence[Page]) -> ledger.Verdicts:
+        if any(not page.ending or page.ending.outcome != "interrupted" for page in pages):
+            raise ValueError("cannot be stored")
+        return commit(pages)
+
+    monkeypatch.setattr(ledger, "commit_pages", commit_unless_poisoned)
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            await ledger.write(sweep)
+            if (await generation(asked.generation_id)).status == Generation.Status.INTERRUPTED:
+                break
+    row = await generation(asked.generation_id)
+    assert (row.status, row.attempt) == (Generation.Status.INTERRUPTED, 4)
