@@ -33,7 +33,8 @@ async def points_of(fleet: ManyProcesses, dice: random.Random) -> dict[str, list
 
 
 def some(dice: random.Random, points: list[str]) -> list[str]:
-    return dice.sample(points, SHORT) if ROUNDS == 1 else points
+    """All of them in ten rounds."""
+    return dice.sample(points, min(len(points), SHORT * ROUNDS))
 
 
 def provoke(fleet: ManyProcesses, point: str) -> None:
