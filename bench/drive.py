@@ -109,6 +109,13 @@ def drive_parley(stage: Stage, plan: Plan) -> Drive:
     return drive(stage, stage.parley.running, target, plan)
 
 
+def drive_fleet(stage: Stage, plan: Plan) -> Drive:
+    """Run a plan against the fleet, through its edge."""
+    target = stage.fleet.target(plan.model)
+    assert stage.fleet.running
+    return drive(stage, stage.fleet.running, target, plan)
+
+
 def drive_relay(stage: Stage, plan: Plan) -> Drive:
     """Run a plan against the relay."""
     relay = stage.relay(plan.model)

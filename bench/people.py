@@ -8,6 +8,8 @@ import argparse
 import os
 from pathlib import Path
 
+from parley.core.env_file import apply_env_file
+
 
 def main() -> None:
     """Add the people."""
@@ -17,6 +19,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["PARLEY_DATA"] = str(Path(options.data).resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "parley.settings"
+    apply_env_file(Path(os.environ["PARLEY_DATA"]))  # of a fleet
 
     import django  # after the environment: it reads its settings when it is set up
 

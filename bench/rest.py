@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from bench.load.socket import UNVERIFIED
+
 
 class RestError(Exception):
     """An answer that is not 2xx."""
@@ -13,8 +15,12 @@ class RestError(Exception):
 class Rest:
     """One connection. Answers are JSON of foreign shape, hence Any."""
 
-    def __init__(self, port: int, key: str = "") -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, key: str = "", *, tls: bool = False) -> None:
+        self._connection = (
+            http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=UNVERIFIED)
+            if tls
+            else http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        )
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     def get(self, path: str) -> Any:

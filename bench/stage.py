@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from bench.load.browser import Target
 from bench.processes import ROOT, DidNotStart, Running, python
 from bench.rest import Rest
@@ -84,7 +86,12 @@ class Parley:
 
     def target(self, model: str, keys: list[str] | None = None) -> Target:
         """It, with the bot that speaks by this model."""
-        return Target(f"ws://127.0.0.1:{self.port}/ws", keys or self.keys, self._bot(model))
+        return Target(self.socket_url, keys or self.keys, self._bot(model))
+
+    @property
+    def socket_url(self) -> str:
+        """Where its socket is."""
+        return f"ws://127.0.0.1:{self.port}/ws"
 
     def _bot(self, model: str) -> str:
         """The default bot of a model; the first start asks the vendor for its models, which may take a moment."""
@@ -98,6 +105,28 @@ class Parley:
         return self._bots[model]
 
 
+class Fleet(Parley):
+    """The same code as many processes, behind TLS: `parley fleet`. It is set up while it runs."""
+
+    def start(self) -> Running:
+        up = [self.command, "fleet", "--port", "0", "--data", str(self.folder)]
+        self.running = Running("fleet", up, "Parley fleet is ready at", self.env)
+        return self.running
+
+    def rest(self, key: str | None = None) -> Rest:
+        return Rest(self.port, key or self.owner_key, tls=True)
+
+    @property
+    def socket_url(self) -> str:
+        return f"wss://127.0.0.1:{self.port}/ws"
+
+    def parts(self, name: str) -> list[psutil.Process]:
+        """The processes of the parts whose names begin so."""
+        lines = (self.folder / "fleet.pids").read_text().split("\n")
+        firsts = [psutil.Process(int(line.split()[1])) for line in lines if line.startswith(name)]
+        return [process for first in firsts for process in (first, *first.children(recursive=True))]
+
+
 class Stage:
     """Everything that a row may ask for."""
 
@@ -108,6 +137,7 @@ class Stage:
         self._vendor: Running | None = None
         self._relays: dict[str, Running] = {}
         self._parley: Parley | None = None
+        self._fleet: Fleet | None = None
 
     @property
     def repeats(self) -> int:
@@ -145,10 +175,20 @@ class Stage:
             self._parley.set_up()
         return self._parley
 
+    @property
+    def fleet(self) -> Fleet:
+        """The fleet, running and set up."""
+        if self._fleet is None:
+            self._fleet = Fleet(self.folder / "fleet", self.vendor.port)
+            self._fleet.start()
+            self._fleet.set_up()
+        return self._fleet
+
     def clear(self) -> None:
         """End everything."""
-        if self._parley:
-            self._parley.end()
+        for parley in (self._parley, self._fleet):
+            if parley:
+                parley.end()
         for running in (*self._relays.values(), self._vendor):
             if running:
                 running.end()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bench.figure import Figure
 from bench.rows.big import big
 from bench.rows.first_token import first_token
+from bench.rows.fleet import fleet_first_token, fleet_hundred, fleet_idle, fleet_storm, fleet_two_hundred
 from bench.rows.install import install
 from bench.rows.reading import reading
 from bench.rows.short import short
@@ -29,4 +30,11 @@ ROWS: dict[str, Callable[[Stage], list[Figure]]] = {
 }
 
 # Those that take minutes: measured when they are named.
-ON_REQUEST: dict[str, Callable[[Stage], list[Figure]]] = {"big": big}
+ON_REQUEST: dict[str, Callable[[Stage], list[Figure]]] = {
+    "big": big,
+    "fleet_first_token": fleet_first_token,
+    "fleet_hundred": fleet_hundred,
+    "fleet_two_hundred": fleet_two_hundred,
+    "fleet_idle": fleet_idle,
+    "fleet_storm": fleet_storm,
+}
