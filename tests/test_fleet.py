@@ -19,7 +19,7 @@ from parley.api.headers import HEADERS, content_policy
 from tests.fleet import PARTS, Fleet, wait_until
 from tests.live import OWNER, PASSWORD
 
-REPLY = "mock-20x0"
+REPLY, STREAM = "mock-20x0", "mock-120x30"
 Headers = dict[str, str]
 
 
@@ -181,27 +181,49 @@ def test_what_is_too_large_is_refused_at_the_edge_in_parleys_own_words(fleet: Fl
     assert json.loads(raw)["code"] == "too_large"
 
 
-def test_what_a_client_says_of_its_own_address_counts_for_nothing(fleet: Fleet) -> None:
+def sign_in(fleet: Fleet, address: str) -> None:
+    """As a browser does, but with a lie, or a proxy's truth, about where it is."""
     who = fetch(fleet, "/_allauth/browser/v1/config")[1]["set-cookie"]
     token = who.partition("csrftoken=")[2].partition(";")[0]
-    said = json.dumps({"email": OWNER, "password": PASSWORD}).encode()
     status, _, raw = fetch(
         fleet,
         "/_allauth/browser/v1/auth/login",
         "POST",
-        said,
+        json.dumps({"email": OWNER, "password": PASSWORD}).encode(),
         Content_Type="application/json",
         Cookie=f"csrftoken={token}",
         X_CSRFToken=token,
         Origin=fleet.address,
         Referer=f"{fleet.address}/",
-        X_Forwarded_For="203.0.113.9",
-        X_Real_IP="203.0.113.9",
-        Forwarded="for=203.0.113.9",
+        X_Forwarded_For=address,
+        X_Real_IP=address,
+        Forwarded=f"for={address}",
     )
-
     assert status == 200, raw
-    assert {str(ip) for (ip,) in fleet.rows("SELECT ip FROM usersessions_usersession")} == {"127.0.0.1"}
+
+
+def addresses(fleet: Fleet) -> set[str]:
+    return {str(ip) for (ip,) in fleet.rows("SELECT ip FROM usersessions_usersession")}
+
+
+def test_what_a_client_says_of_its_own_address_counts_for_nothing(fleet: Fleet) -> None:
+    sign_in(fleet, "203.0.113.9")
+
+    assert addresses(fleet) == {"127.0.0.1"}
+
+
+def test_a_stream_comes_through_the_edge_word_by_word(fleet: Fleet) -> None:
+    fleet.bot_of(STREAM)
+    connection = http.client.HTTPSConnection("127.0.0.1", fleet.port, timeout=20, context=fleet.tls)
+    body = {"model": STREAM, "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
+    headers = {"Authorization": f"Bearer {fleet.key}", "Content-Type": "application/json"}
+    connection.request("POST", "/v1/chat/completions", json.dumps(body), headers)
+    answer = connection.getresponse()
+    moments = [time.monotonic() for line in answer if b'"content"' in line]
+    connection.close()
+
+    assert answer.status == 200
+    assert moments[-1] - moments[0] > 2, "120 words at 30 a second came in one piece"
 
 
 # --- Death --------------------------------------------------------------------------------------------------------------
@@ -234,9 +256,15 @@ def test_the_fleet_is_killed_and_leaves_nothing_behind_and_comes_back_with_its_d
     _, alive = psutil.wait_procs(processes, timeout=60)
     assert alive == []
 
-    # An address is counted from here on, so that the next test can go too far.
-    fleet.start(PARLEY_EDGE_UNLIMITED="10.0.0.0/8")
+    # From here on this machine's address is counted and that of a proxy, for the next two tests.
+    fleet.start(PARLEY_EDGE_UNLIMITED="10.0.0.0/8", PARLEY_TRUSTED_PROXIES="127.0.0.1")
     completed(fleet, generation)
+
+
+def test_what_a_listed_proxy_says_of_the_address_counts(fleet: Fleet) -> None:
+    sign_in(fleet, "198.51.100.7, 203.0.113.9")
+
+    assert addresses(fleet) == {"127.0.0.1", "203.0.113.9"}
 
 
 def test_an_address_that_asks_too_fast_is_told_to_wait(fleet: Fleet) -> None:

@@ -12,6 +12,7 @@ from parley.core.errors import ParleyError
 from parley.core.lifeline import end_with_parent
 
 REAPED_S = 5.0
+LOG_LIMIT_BYTES = 20 * 1024 * 1024  # at each start of a part; one older log is kept
 
 
 class PartFailed(ParleyError):
@@ -47,6 +48,8 @@ class Running:
         def between_fork_and_exec() -> None:
             end_with_parent(self.part.end_signal)
 
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as log:
             self._log_begins = log.tell()
             self._popen = subprocess.Popen(
