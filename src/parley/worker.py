@@ -32,9 +32,11 @@ class WorkerLoop:
         self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
 
     def begin(self) -> None:
-        """Returns when the engine runs."""
+        """Returns when the engine runs. Raises `RuntimeError` when it does not start; the log tells why."""
         self._thread.start()
-        self._has_begun.wait()
+        while not self._has_begun.wait(1):
+            if not self._thread.is_alive():
+                raise RuntimeError("the loop of this worker did not start")
 
     def end_soon(self) -> None:
         """Finish what is being written or hand it over, while Celery waits for its threads."""
