@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from parley.providers import values
 from parley.providers.shapes import Shape
+from parley.tools.builtin import BUILT_IN
 
 StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class Parameters(BaseModel):
-    """None leaves it to the vendor; without a `shape`, an answer may look as it likes."""
+    """None leaves it to the vendor; without a `shape`, an answer may look as it likes. `tools` are names of those it may call."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,6 +23,14 @@ class Parameters(BaseModel):
     stop: tuple[StopSequence, ...] = Field(default=(), max_length=4)
     reasoning: values.Effort | None = None
     shape: Shape | None = None
+    tools: tuple[str, ...] = Field(default=(), max_length=50)
+
+    @field_validator("tools")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in names if name not in BUILT_IN]:
+            raise ValueError(f"There is no tool called '{unknown[0][:80]}'. There are: {', '.join(BUILT_IN)}.")
+        return tuple(dict.fromkeys(names))
 
     def stored(self) -> dict[str, object]:
         stored = self.model_dump(mode="json", exclude_defaults=True)

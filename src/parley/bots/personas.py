@@ -29,6 +29,7 @@ class Persona:
     collection_ids: tuple[UUID, ...]
     workspace_id: UUID
     is_archived: bool = False
+    tools: tuple[str, ...] = ()
 
 
 def persona_for(bot_id: UUID) -> Persona:
@@ -67,6 +68,7 @@ def _persona_or_not_found(rows: QuerySet[BotVersion]) -> Persona:
 
 
 def _persona(row: BotVersion) -> Persona:
+    parameters = Parameters.model_validate(row.parameters)
     return Persona(
         bot_id=row.bot_id,
         version_id=row.id,
@@ -74,7 +76,8 @@ def _persona(row: BotVersion) -> Persona:
         name=row.name,
         avatar=row.avatar,
         system_prompt=row.system_prompt,
-        parameters=Parameters.model_validate(row.parameters).for_model(),
+        parameters=parameters.for_model(),
+        tools=parameters.tools,
         model_card_id=row.model_card_id,
         collection_ids=tuple(collection.id for collection in row.collections.all()),
         workspace_id=row.bot.workspace_id,

@@ -8,14 +8,16 @@ from typing import Literal
 
 from parley.core.errors import EndpointError, Misshapen
 from parley.engine.assemble import Scene
-from parley.engine.events import Citation, Notice, Reasoning, Reset, ToolCalled, Used
+from parley.engine.events import Citation, Notice, Reasoning, Reset, ToolCalled, ToolResult, Used
 from parley.engine.meters import heard
 from parley.engine.tape import Tape
 from parley.engine.values import Chosen, Spent
 from parley.providers.client import RETRIES, stream
 from parley.providers.values import ChatMessage, Finish, ReasoningDelta, Text, TextDelta, ToolCall, Usage
+from parley.tools.calls import run_call
 
 ESTIMATED_CHARACTERS_PER_TOKEN = 4
+MOST_ROUNDS = 25  # of tools, in one answer
 REPAIRS = 2
 MEND = "Your answer does not have the shape that was asked for: {wrong} Answer again, with nothing but the corrected answer."
 
@@ -29,13 +31,14 @@ class Said:
     usage: Usage | None = None  # of the call that runs
     pieces: int = 0
     is_cut: bool = False  # by us: what the vendor had said by then may not have arrived, and is counted all the same
+    calls: list[ToolCall] = field(default_factory=list)  # of tools, by the call that runs or ran last
     earlier: Usage | None = None  # of the calls before it
     failed: list[str] = field(default_factory=list)  # whom a rule had chosen before, and why they did not answer
 
     def begin(self, scene: Scene) -> None:
         """Another call, of the same model or, before a word was said, of another."""
         self.earlier = self._counted()
-        self.scene, self.usage, self.pieces = scene, None, 0
+        self.scene, self.usage, self.pieces, self.calls = scene, None, 0, []
 
     def spent(self) -> Spent | None:
         """The vendor's own count; where a call was cut before it told, one token a piece and an estimate of the prompt."""
@@ -83,6 +86,7 @@ async def answer(scene: Scene, said: Said, tape: Tape) -> None:
     if scene.is_shortened:
         tape.add(Notice("shortened", "The oldest messages no longer fit into this model's window and were left out."))
     scene = await _first_to_answer(scene, said, tape)
+    scene = await _use_tools(scene, said, tape)
     await _keep_shape(scene, said, tape)
     for citation in _citations(scene, tape.draft.text):
         tape.add(citation)
@@ -97,13 +101,37 @@ async def _first_to_answer(scene: Scene, said: Said, tape: Tape) -> Scene:
         try:
             await _hear(scene, said, tape)
         except EndpointError as error:
-            if scene.following is None or said.pieces:
+            if scene.following is None or said.pieces or said.calls:
                 raise
             failed, scene = scene.model.label, scene.following()
             said.failed.append(f"{failed} did not answer: {error.message} {scene.model.label} was asked next.")
             tape.add(Notice("fallback", f"{scene.model.label} answers in place of {failed}", (said.failed[-1],)))
         else:
             return scene
+
+
+async def _use_tools(scene: Scene, said: Said, tape: Tape) -> Scene:
+    """While the model calls tools: run them, and let it go on with what they gave. Returns the scene that was played last."""
+    told = len(scene.written)
+    for _ in range(MOST_ROUNDS):
+        if not said.calls or not scene.tools:
+            return scene
+        text = tape.draft.text
+        content = (Text(text[told:]),) if len(text) > told else ()
+        told = len(text)
+        messages = [ChatMessage("assistant", content, tuple(said.calls))]
+        for call in said.calls:
+            result = await asyncio.to_thread(run_call, scene.tools, call.name, call.arguments)
+            tape.add(ToolResult(call.id, result.text, result.is_error))
+            messages.append(ChatMessage("tool", (Text(result.text),), tool_call_id=call.id))
+        request = replace(scene.request, messages=(*scene.request.messages, *messages), continue_last=False)
+        scene = replace(scene, request=request, following=None)
+        said.begin(scene)
+        await _hear(scene, said, tape)
+    if said.calls:
+        said.reason = "length"
+        tape.add(Notice("tools_ended", f"The model called tools {MOST_ROUNDS} times in a row, and was stopped there."))
+    return scene
 
 
 async def _keep_shape(scene: Scene, said: Said, tape: Tape) -> None:
@@ -151,6 +179,7 @@ async def _hear(scene: Scene, said: Said, tape: Tape) -> None:
                 said.pieces += event.pieces
                 tape.add(Reasoning(event.text))
             elif isinstance(event, ToolCall):
+                said.calls.append(event)
                 tape.add(ToolCalled(event.id, event.name, event.arguments))
             elif isinstance(event, Usage):
                 said.usage = event

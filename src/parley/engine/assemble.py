@@ -4,20 +4,21 @@ What never changes stands first (system prompt), what moves stands last (passage
 reuse their cache of the beginning.
 """
 
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
 
 from parley.bots.personas import Persona, persona_of_version
 from parley.core.errors import EndpointRejected, OverBudget
-from parley.engine.seams import SOURCES
+from parley.engine.seams import SOURCES, TOOLS
 from parley.engine.sketch import Sketch
 from parley.engine.values import Turn
 from parley.providers.router.decide import Decision, decide
 from parley.providers.router.needs import needs_of
 from parley.providers.routes import RoutedModel, model_for
 from parley.providers.values import ChatMessage, Image, ModelRequest, Passage, Text
+from parley.tools.values import Tool
 from parley.usage.budgets import overspent_endpoints
 
 GO_ON = (
@@ -35,14 +36,15 @@ MESSAGE_TOKENS = 6  # role and separators
 class Scene:
     """All that `answer` needs. `written`: the words this answer begins with, by an earlier attempt or a sibling cut off.
 
-    `decision`: the rule's, where the bot names one. `following` makes the scene with the model to be asked next, should this
-    one fail before it says a word.
+    `tools`: those that we run when the model calls them. `decision`: the rule's, where the bot names one. `following` makes the
+    scene with the model to be asked next, should this one fail before it says a word.
     """
 
     model: RoutedModel
     request: ModelRequest
     written: str
     is_shortened: bool
+    tools: Mapping[str, Tool] = field(default_factory=dict)
     decision: Decision | None = None
     following: "Callable[[], Scene] | None" = None
 
@@ -74,6 +76,8 @@ def scene_of(sketch: Sketch, *, written: str = "") -> Scene:
     """
     for source in SOURCES:
         source(sketch)
+    for offered in TOOLS:
+        sketch.runnable |= {tool.name: tool for tool in offered(sketch)}
     overspent = overspent_endpoints(sketch.model.workspace_id)
     decision = _decision(sketch, overspent)
     if decision is None and sketch.model.route.endpoint_id in overspent:
@@ -87,12 +91,13 @@ def _decision(sketch: Sketch, overspent: Set[str]) -> Decision | None:
     if rule is None:
         return None
     more = sum(map(len, sketch.system)) + sum(len(passage.text) for passage in sketch.passages)
-    needs = needs_of(sketch.history, tools=bool(sketch.tools), more_characters=more)
+    needs = needs_of(sketch.history, tools=bool(sketch.tools or sketch.runnable), more_characters=more)
     return decide(rule, needs, overspent=overspent)
 
 
 def _scene(sketch: Sketch, written: str, models: Sequence[RoutedModel], decision: Decision | None) -> Scene:
     model, *others = models
+    runnable = sketch.runnable if model.tools else {}  # a model that knows no tools would refuse the request
     system = [ChatMessage("system", (Text("\n\n".join(sketch.system)),))] if sketch.system else []
     tail = _tail(written, prefill=model.prefill)
     budget = model.context_window - model.context_window // ANSWER_SHARE
@@ -106,7 +111,7 @@ def _scene(sketch: Sketch, written: str, models: Sequence[RoutedModel], decision
         model=model.name,
         messages=(*system, *messages, *tail),
         parameters=sketch.parameters or sketch.persona.parameters,
-        tools=tuple(sketch.tools),
+        tools=(*sketch.tools, *(tool.spec for tool in runnable.values())),
         passages=tuple(sketch.passages),
         continue_last=bool(tail) and model.prefill,
         context_window=model.context_window,
@@ -116,6 +121,7 @@ def _scene(sketch: Sketch, written: str, models: Sequence[RoutedModel], decision
         request,
         written,
         is_shortened=len(history) < len(sketch.history),
+        tools=runnable,
         decision=decision,
         following=partial(_scene, sketch, written, others, decision) if others else None,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from parley.bots.personas import Persona
 from parley.providers.routes import RoutedModel
 from parley.providers.values import ChatMessage, Parameters, Passage, ToolSpec
+from parley.tools.values import Tool
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Sketch:
     system: list[str] = field(default_factory=list)
     history: list[ChatMessage] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
-    tools: list[ToolSpec] = field(default_factory=list)
+    tools: list[ToolSpec] = field(default_factory=list)  # a caller's own, which it runs itself
+    runnable: dict[str, Tool] = field(default_factory=dict)
     parameters: Parameters | None = None
     continued_text: str = ""

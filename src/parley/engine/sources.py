@@ -1,11 +1,15 @@
 """The sources of a turn: each adds one kind of thing to the sketch. They run in order, in a thread, and may read SQL."""
 
+from collections.abc import Iterable
+
 from parley.conversations.models import Message
 from parley.conversations.parts import ImagePart, Part, TextPart, text_of
 from parley.conversations.queries import history, parts_of
 from parley.engine.sketch import Sketch
 from parley.knowledge.search import search_chunks
 from parley.providers.values import ChatMessage, Image, Passage, Text
+from parley.tools.builtin import BUILT_IN
+from parley.tools.values import Tool
 
 PASSAGES = 5
 
@@ -44,6 +48,12 @@ def kept_text(sketch: Sketch) -> None:
     """Where this answer continues a sibling that was cut off: that sibling's words."""
     if sketch.continues_id:
         sketch.continued_text = text_of(parts_of(sketch.continues_id))
+
+
+def built_in_tools(sketch: Sketch) -> Iterable[Tool]:
+    """Those that the bot may call. A caller of /v1 brings its own, and runs them itself."""
+    names = sketch.persona.tools if sketch.parent_id else ()
+    return (BUILT_IN[name] for name in names if name in BUILT_IN)
 
 
 def chat_message(message: Message) -> ChatMessage | None:
