@@ -7,7 +7,6 @@ import signal
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
@@ -28,19 +27,26 @@ def vendor() -> Iterator[Running]:
     running.end()
 
 
-@pytest.fixture
-def live(tmp_path: Path, vendor: Running) -> Iterator[Live]:
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory, vendor: Running) -> Iterator[Live]:
     env = {
         "PARLEY_LOG_FORMAT": "json",
         "PARLEY_LOG_LEVEL": "debug",
         "OPENAI_API_KEY": VENDOR_KEY,
         "PARLEY_DRAIN_S": "2",
     }
-    one = Live(tmp_path / "data", vendor, env)
+    one = Live(tmp_path_factory.mktemp("logs") / "data", vendor, env)
     one.key = one.found()
-    one.start()
     yield one
     one.end()
+
+
+@pytest.fixture
+def live(founded: Live) -> Live:
+    """It runs, whatever the test before has done to it."""
+    if not founded.is_running:
+        founded.start()
+    return founded
 
 
 def raw(live: Live, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str]]:
