@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -114,6 +115,45 @@ def test_every_part_says_that_it_is_ready_and_why_not(fleet: Fleet) -> None:
     with urlopen(f"http://{fleet.settings['PARLEY_METRICS']}/healthz/ready", timeout=10) as answer:
         checks = {check["name"] for check in json.load(answer)["checks"]}
     assert {"serving", "database"} <= checks
+
+
+def checks(port: int) -> tuple[int, dict[str, str]]:
+    """The status of a web host's readiness, and the state of each of its checks."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/healthz/ready")
+    answer = connection.getresponse()
+    said = json.loads(answer.read())
+    return answer.status, {check["name"]: check["state"] for check in said["checks"]}
+
+
+@pytest.mark.parametrize(
+    ("part", "check", "state", "status"),
+    [("redis", "redis", "degraded", 200), ("postgres", "database", "failing", 503)],
+)
+def test_a_server_that_hangs_is_told(
+    fleet: Fleet, answered: str, part: str, check: str, state: str, status: int
+) -> None:
+    """Without Redis all goes on, so nobody leaves service for it; without the database nobody can serve."""
+    port = next(_ports_of(fleet.pids["web-1"]))
+    hung = [psutil.Process(fleet.pids[part]), *psutil.Process(fleet.pids[part]).children(recursive=True)]
+    for process in hung:
+        process.suspend()
+    try:
+        wait_until(lambda: checks(port)[1].get(check) == state)
+        assert checks(port)[0] == status
+    finally:
+        for process in hung:
+            process.resume()
+    well = {"serving": "ok", "database": "ok", "loop": "ok", "redis": "ok"}
+    wait_until(lambda: checks(port) == (200, well), timeout_s=60)
+
+
+def _ports_of(pid: int) -> Iterator[int]:
+    """Where a process and its children listen for HTTP."""
+    for process in (psutil.Process(pid), *psutil.Process(pid).children()):
+        for connection in process.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN:
+                yield connection.laddr.port
 
 
 def test_where_nothing_runs_nothing_is_ready(tmp_path: Path) -> None:
