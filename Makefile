@@ -23,7 +23,7 @@ help:
 	@echo "make fleet        the same as many processes behind nginx, on one machine  (PORT=8443 DATA=data)"
 	@echo "make test         everything that must hold: format, lint, types, floors, tests, browser, front end"
 	@echo "make bench        measure, print the table, write bench/results/"
-	@echo "make chaos        kill the process a hundred times in mid-reply, and look for anything lost"
+	@echo "make chaos        break everything that can be broken, and look for anything lost"
 	@echo "make fuzz         read a million spoiled answers over all wires"
 	@echo "make setup        install what a running Parley needs, and build its front end"
 	@echo "make format       format Python and TypeScript"
@@ -122,7 +122,9 @@ fuzz: .venv/.dev
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" $(BIN)/python -m bench.fuzz $(ARGS)
 
 chaos: .venv/.dev $(BUILT)
-	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" CHAOS_ROUNDS=100 $(BIN)/pytest -m chaos $(ARGS)
+	@scripts/need servers && scripts/need faketime
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" CHAOS_ROUNDS=$${CHAOS_ROUNDS:-10} \
+		$(BIN)/pytest -m chaos --durations=0 $(or $(ARGS),tests/chaos)
 
 # A server of another house, in an environment of its own: torch first and alone, or pip takes gigabytes of CUDA.
 .tools/peer/.ready: requirements/peer.in | .tools/.ready

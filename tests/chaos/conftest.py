@@ -15,7 +15,7 @@ from tests.chaos.stack import ManyProcesses, OneProcess
 from tests.chaos.vendor import Vendor
 from tests.live import start_vendor
 
-Built = TypeVar("Built", OneProcess, ManyProcesses)
+Built = TypeVar("Built", bound=OneProcess | ManyProcesses)
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "1"))
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or random.randrange(1, 2**32)

@@ -53,9 +53,9 @@ class _Pair:
             finally:
                 for pump in pumps:
                     pump.cancel()
-            for writer in (self.writer, up):  # both sides have said their last: nothing unsent may be thrown away
-                writer.close()
-                await writer.wait_closed()
+            for ended in (self.writer, up):  # both sides have said their last: nothing unsent may be thrown away
+                ended.close()
+                await ended.wait_closed()
         except OSError:
             pass  # broken to order, or the server is not there: both sides hear a reset
         finally:

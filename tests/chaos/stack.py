@@ -30,10 +30,12 @@ class Stack(Protocol):
     """A running Parley that may be broken, and its owner's key."""
 
     database: str
-    key: str
     killer: Killer
     front: FaultProxy
     vendor: Vendor
+
+    @property
+    def key(self) -> str: ...
 
     def door(self) -> Door: ...
 
@@ -190,7 +192,7 @@ class ManyProcesses:
     def rows(self, sql: str) -> list[Row]:
         """Past the proxy: an auditor is not subject to faults."""
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type] # SQL of tests is a str
+            return connection.execute(sql).fetchall()
 
     def bot_of(self, model: str) -> str:
         return self.fleet.bot_of(model)

@@ -9,11 +9,11 @@ import orjson
 import pytest
 
 from tests.chaos.auditor import audit
-from tests.chaos.transcript import Fold, Post, Transcript
+from tests.chaos.transcript import Fold, Frame, Post, Transcript
 from tests.chaos.vendor import Bill
 
 GENERATION, KEY = str(uuid4()), str(uuid4())
-EVENTS = [
+EVENTS: list[Frame] = [
     {"type": "started", "model": "m", "attempt": 1},
     {"type": "delta", "text": "Hello "},
     {"type": "delta", "text": "world"},

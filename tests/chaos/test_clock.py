@@ -15,6 +15,8 @@ from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
 
+pytestmark = pytest.mark.thorough
+
 JUMPS = ("+5m", "-5m", "-1h", "+1h", "+0")
 TABS = 5
 

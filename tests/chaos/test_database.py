@@ -22,6 +22,8 @@ from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
 
+pytestmark = pytest.mark.thorough
+
 TABS = 6
 LOCKED_S = 12.0  # longer than SQLite's own patience of 10 s
 FULL_S = 4.0
@@ -51,7 +53,6 @@ async def statuses_of_posts(stack: OneProcess, bot: str, seconds: float) -> list
     return heard
 
 
-@pytest.mark.thorough
 async def test_a_database_that_another_program_locks_stops_the_words_and_loses_none(
     shared: OneProcess, dice: random.Random, seed: int
 ) -> None:

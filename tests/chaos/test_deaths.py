@@ -1,5 +1,6 @@
 """F-03, F-04 on one process: killed at any moment and at every named point, started again, it has lost nothing."""
 
+import asyncio
 import random
 import time
 from collections import Counter
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.auditor import audit
+from tests.chaos.browser import browsers
 from tests.chaos.conftest import ENDLESS, PLAIN, PREFILLED, QUICK, ROUNDS, standing
 from tests.chaos.killer import Killer
 from tests.chaos.people import talk_through
 from tests.chaos.stack import OneProcess
+from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
 
 LEAST_POINTS = 20
@@ -28,6 +31,7 @@ def mortal(vendor: Vendor, tmp_path: Path) -> Iterator[OneProcess]:
         yield stack
 
 
+@pytest.mark.thorough
 async def test_no_kill_at_any_moment_loses_anything(mortal: OneProcess, dice: random.Random, seed: int) -> None:
     def kill() -> None:
         if mortal.live.is_running:
@@ -60,6 +64,28 @@ async def test_no_kill_at_a_named_point_loses_anything(mortal: OneProcess, dice:
     audit(mortal, transcript, seed=seed).check()
     print(f"died at {len(chosen) - len(missed)} of {len(chosen)} points; not at {sorted(set(missed)) or 'none'}")
     assert len(missed) <= len(chosen) // 5
+
+
+@pytest.mark.thorough
+async def test_an_answer_that_kills_its_process_each_time_is_ended_and_the_next_ones_are_written(
+    mortal: OneProcess, dice: random.Random, seed: int
+) -> None:
+    """F-20: poison. Three attempts, then it is interrupted."""
+    transcript = Transcript()
+    async with mortal.kept_alive(), browsers(2, mortal.door, transcript, dice) as (tab, other):
+        tab.longest_wait_s = other.longest_wait_s = 0.5
+        mortal.killer.arm("vendor.asked")
+        poison = await tab.acked(tab.post("Poison, {key}", bot=mortal.bot_of(PLAIN)))
+        for _ in range(2):
+            assert await asyncio.to_thread(wait_for_death, mortal.killer)
+            mortal.killer.arm("vendor.asked")
+        assert await asyncio.to_thread(wait_for_death, mortal.killer)
+        fold = await tab.ended(poison.generation)
+        assert fold.end == {"type": "interrupted"}
+        _, fold = await other.ask("And this? {key}", bot=mortal.bot_of(PLAIN))
+        assert fold.end
+        assert fold.end["type"] == "finished"
+    audit(mortal, transcript, seed=seed).check()
 
 
 async def passed_points(stack: OneProcess, dice: random.Random) -> Counter[str]:

@@ -2,16 +2,21 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
+
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Browser, browsers
-from tests.chaos.conftest import PREFILLED, SLOW
+from tests.chaos.conftest import PREFILLED, ROUNDS, SLOW
 from tests.chaos.stack import ManyProcesses
 from tests.chaos.transcript import Transcript
 
-STREAMS = 20
+pytestmark = pytest.mark.thorough
+
+STREAMS = 20 if ROUNDS < 5 else 50
 PATIENCE_S = 90.0
 
 
@@ -91,6 +96,24 @@ async def test_a_redis_that_is_killed_and_comes_back_empty_loses_nothing(
     transcript, silence_s = await trouble_on(fleet, dice, fleet.redis.restart)
     audit(fleet, transcript, seed=seed).check()
     print(f"Redis: the longest silence was {silence_s:.2f} s")
+    assert silence_s < 5
+
+
+async def test_a_redis_that_is_slow_costs_latency_and_nothing_else(
+    fleet: ManyProcesses, dice: random.Random, seed: int
+) -> None:
+    """F-21, F-05: every word to and from it is held back, then it lies in a black hole."""
+
+    def be_slow() -> None:
+        for mode, amount in (("delay", 1.0), ("blackhole", 0.0)):
+            fleet.hints.behave(mode, amount)  # type: ignore[arg-type] # both are modes
+            time.sleep(4)
+        fleet.hints.behave("pass")
+        fleet.hints.cut()  # what lies in the hole stays there; a new connection lives
+
+    transcript, silence_s = await trouble_on(fleet, dice, be_slow)
+    audit(fleet, transcript, seed=seed).check()
+    print(f"slow Redis: the longest silence was {silence_s:.2f} s")
     assert silence_s < 5
 
 

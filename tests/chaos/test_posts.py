@@ -188,7 +188,8 @@ async def test_three_tabs_that_do_anything_at_once_end_up_with_the_same(
     shared: OneProcess, dice: random.Random, seed: int
 ) -> None:
     """F-14, N10: send, edit, regenerate, stop, rename, branch, delete, at random, in the same conversations."""
-    transcript, shown = Transcript(), {}
+    transcript = Transcript()
+    shown: dict[str, Frame] = {}
     async with Rest(shared.door()) as rest, browsers(TABS, shared.door, transcript, dice) as tabs:
         people = [Somebody(tab, rest, shared, shown) for tab in tabs]
         for tab in tabs:
@@ -206,7 +207,7 @@ async def test_three_tabs_that_do_anything_at_once_end_up_with_the_same(
         told = [[fact for fact in tab.facts if fact["name"] in IN_ORDER] for tab in tabs]
     assert told[0] == told[1] == told[2]
     audit(shared, transcript, seed=seed).check()
-    readings = {}
+    readings: dict[str, set[tuple[int, str]]] = {}
     for (_, generation), fold in transcript.folds.items():
         readings.setdefault(generation, set()).add((fold.seq, fold.text))
     assert all(len(reading) == 1 for reading in readings.values())

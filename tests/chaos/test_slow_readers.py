@@ -6,6 +6,7 @@ import socket
 
 import orjson
 import psutil
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.chaos.auditor import audit
@@ -13,6 +14,8 @@ from tests.chaos.browser import Door, browsers
 from tests.chaos.conftest import ROUNDS, SLOW
 from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
+
+pytestmark = pytest.mark.thorough
 
 STALLED = min(1000, 100 * ROUNDS)
 TAPES = 4  # that each of them follows; a tape ends at 256 KiB

@@ -81,6 +81,7 @@ def besieged(evil: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield stack
 
 
+@pytest.mark.thorough
 async def test_every_fault_of_a_vendor_ends_as_what_it_is(besieged: OneProcess, dice: random.Random, seed: int) -> None:
     """F-08, F-09, F-10, F-11, one after another: side by side they would open the breaker of each other's endpoint."""
     transcript, wrong = Transcript(), []
