@@ -14,6 +14,7 @@ from tests.live import OWNER, Live, start_vendor
 
 # Numbered words at a reading pace, so that a test can act in mid-reply and then see whether one is missing or doubled.
 SLOW, QUICK, ENDLESS, ECHO = "mock-120x30", "mock-20x0", "mock-40x20-endless", "mock-echo"
+LETTERS = "mock-1x400-echo-letters"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,7 +47,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[Running]:
-    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO)
+    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, LETTERS)
     yield running
     running.end()
 
@@ -84,7 +85,12 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 def is_expected(error: str) -> bool:
     """A browser logs every connection that a test cuts."""
-    return bool(re.search(r"ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401", error))
+    return bool(
+        re.search(
+            r"to 'http://127.0.0.1:\d+/api/v1/me' violates|ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401",
+            error,
+        )
+    )
 
 
 def keep_picture(page: Page, name: str) -> None:

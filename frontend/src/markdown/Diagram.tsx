@@ -80,7 +80,8 @@ function Sandbox({ source, onFailure }: { source: string; onFailure: () => void 
       referrerPolicy="no-referrer"
       loading="lazy"
       src={FRAME}
-      style={{ display: "block", width: "100%", height, border: 0, colorScheme: "normal" }}
+      // As the frame inside says of itself: only then is what is not drawn see-through.
+      style={{ display: "block", width: "100%", height, border: 0, colorScheme: "light" }}
     />
   );
 }

@@ -59,9 +59,14 @@ function ListView({ list }: { list: List }) {
   // biome-ignore lint/suspicious/noArrayIndexKey: items only ever grow at the end
   const items = list.children.map((item, place) => <Item key={place} item={item} />);
   const className = isTasks ? "tasks" : undefined;
-  if (!list.ordered) return <ul className={className}>{items}</ul>;
+  if (!list.ordered)
+    return (
+      <ul className={className} dir="auto">
+        {items}
+      </ul>
+    );
   return (
-    <ol className={className} start={list.start ?? 1}>
+    <ol className={className} start={list.start ?? 1} dir="auto">
       {items}
     </ol>
   );

@@ -12,10 +12,11 @@ export const prose = {
   "& h2": { fontSize: "1.2rem" },
   "& h3": { fontSize: "1.0625rem" },
   "& h4, & h5, & h6": { fontSize: "1rem" },
-  "& ul, & ol": { my: 1.5, pl: 3.5 },
+  // By the direction of the text, which may be another one than that of the app.
+  "& ul, & ol": { my: 1.5, paddingInlineStart: "28px" },
   "& li": { my: 0.5 },
   "& li > p, & li > ul, & li > ol": { my: 0.5 },
-  "& .tasks": { listStyle: "none", pl: 0.5 },
+  "& .tasks": { listStyle: "none", paddingInlineStart: "4px" },
   "& .task": { display: "flex", gap: 1, alignItems: "baseline" },
   "& .task > input": {
     flex: "none",
@@ -26,7 +27,14 @@ export const prose = {
     accentColor: "currentcolor",
   },
   "& .task > div": { flex: 1, minWidth: 0 },
-  "& blockquote": { m: 0, my: 1.5, pl: 2, borderLeft: 3, borderColor: "divider", color: "text.secondary" },
+  "& blockquote": {
+    m: 0,
+    my: 1.5,
+    paddingInlineStart: "16px",
+    borderInlineStart: "3px solid",
+    borderColor: "divider",
+    color: "text.secondary",
+  },
   "& hr": { border: 0, borderTop: 1, borderColor: "divider", my: 3 },
   "& :not(pre) > code": {
     fontFamily: mono,

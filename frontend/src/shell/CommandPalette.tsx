@@ -52,10 +52,9 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onClose={onClose}
-      aria-label={t("action.palette")}
       maxWidth="sm"
       sx={{ "& .MuiDialog-container": { alignItems: "flex-start" } }}
-      slotProps={{ paper: { sx: { mt: { xs: 1, sm: "12vh" } } } }}
+      slotProps={{ paper: { "aria-label": t("action.palette"), sx: { mt: { xs: 1, sm: "12vh" } } } }}
     >
       <InputBase
         autoFocus
