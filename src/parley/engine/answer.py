@@ -8,7 +8,7 @@ from typing import Literal
 
 from parley.core.errors import EndpointError, Misshapen
 from parley.engine.assemble import Scene
-from parley.engine.events import Citation, Notice, Reasoning, Reset, ToolCalled, ToolResult, Used
+from parley.engine.events import Citation, Notice, Reasoning, Reset, Started, ToolCalled, ToolResult, Used
 from parley.engine.meters import heard
 from parley.engine.tape import Tape
 from parley.engine.values import Chosen, Spent
@@ -106,6 +106,7 @@ async def _first_to_answer(scene: Scene, said: Said, tape: Tape) -> Scene:
             failed, scene = scene.model.label, scene.following()
             said.failed.append(f"{failed} did not answer: {error.message} {scene.model.label} was asked next.")
             tape.add(Notice("fallback", f"{scene.model.label} answers in place of {failed}", (said.failed[-1],)))
+            tape.add(Started(scene.model.label, tape.turn.attempt))
         else:
             return scene
 

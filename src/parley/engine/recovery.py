@@ -19,7 +19,7 @@ from parley.core.errors import ParleyError
 from parley.core.faultpoint import faultpoint
 from parley.core.outage import database
 from parley.engine.draft import Draft, draft_of
-from parley.engine.events import Delta, Reasoning, Started, load_event
+from parley.engine.events import Delta, Reasoning, Started, ToolResult, load_event
 from parley.engine.events import Event as TapeEvent
 from parley.engine.lease import LEASE, TurnRunner, installed_runner
 from parley.engine.meters import takeovers
@@ -79,7 +79,7 @@ def _claim(row: Generation, runner: TurnRunner) -> bool:
             _count_lost_attempt(turn, events)
         faultpoint("sweep.counted")
     draft = draft_of(events)
-    acted = any(part.type == "tool_result" for part in draft.parts())
+    acted = any(isinstance(event, ToolResult) for event in events)  # also what a reset has taken from sight
     step = _next_step(turn, draft, stop=row.stop_requested, tool_acted=acted)
     runner.take_over(turn, draft, last_seq=len(events), step=step)
     faultpoint("sweep.handed")
@@ -114,6 +114,7 @@ def _count_lost_attempt(turn: Turn, events: Sequence[TapeEvent]) -> None:
     model = _model_of(turn)
     if model is None:
         return
+    model = model.itself(next((event.model for event in reversed(events) if isinstance(event, Started)), ""))
     record_usage(
         workspace_id=turn.workspace_id,
         user_id=turn.user_id,

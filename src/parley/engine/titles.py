@@ -74,7 +74,7 @@ def _model_of(answer: Message | None) -> RoutedModel | None:
         model = model_for(card_id) if card_id else None
     except ParleyError:
         return None
-    return None if model is None or model.is_guide else model
+    return None if model is None or model.is_guide else model.itself()
 
 
 def _ask_for_title(conversation: Conversation, answer: Message, model: RoutedModel) -> str:

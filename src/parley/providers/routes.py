@@ -40,6 +40,13 @@ class RoutedModel:
     dollars_per_month: float | None = None
     rule: LoadedRule | None = None
 
+    def itself(self, label: str = "") -> "RoutedModel":
+        """Of a rule, the model that is called `label`, or its first: for who asks without a message to decide by."""
+        if self.rule is None:
+            return self
+        models = self.rule.models.values()
+        return next((model for model in models if model.label == label), None) or next(iter(models))
+
 
 def model_for(model_card_id: UUID) -> RoutedModel:
     """Raises `NotFound` when the card is gone or switched off, `EndpointRefused` when the stored key does not open.

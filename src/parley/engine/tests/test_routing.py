@@ -13,10 +13,11 @@ from parley.bots.personas import persona_for
 from parley.core.ids import uuid7
 from parley.engine import ledger
 from parley.engine.completion import Question, complete, prepare
-from parley.engine.events import Failed, Notice, Used
+from parley.engine.events import Failed, Notice, Started, Used
 from parley.engine.tests.stage import hear, running_engine, say
 from parley.providers.models import Decision, Endpoint, ModelCard
 from parley.providers.router.actions import add_rule
+from parley.providers.routes import RoutedModel, model_for
 from parley.providers.values import ChatMessage, Parameters, Text, TextDelta, Usage
 from parley.providers.wire.mock import vendor as books
 from parley.providers.wire.mock import words_of
@@ -81,6 +82,7 @@ async def test_when_the_first_fails_before_a_word_the_next_is_asked_at_once(owne
     fallback = notices(heard.events)["fallback"]
     assert fallback.text == f"mock-lorem answers in place of {fault.partition('?')[0]}"
     assert "did not answer" in fallback.details[0]
+    assert [event.model for event in heard.events if isinstance(event, Started)][-1] == "mock-lorem"
     assert books.calls_by_model[fault] == 1  # not tried again: somebody else could be asked
     assert heard.kinds[-1] == "finished"
 
@@ -176,3 +178,15 @@ async def test_the_tokens_of_the_model_that_answered_are_told(owner: Person) -> 
     (used,) = [event for event in heard.events if isinstance(event, Used)]
     assert used.output_tokens == 3
     assert await UsageRecord.objects.filter(generation_id=asked.generation_id).acount() == 1
+
+
+async def test_a_title_is_asked_of_a_model_of_the_rule(owner: Person) -> None:
+    def prepared() -> RoutedModel:
+        bot_id = make_ruled_bot(owner.member, make_card(owner.member, "first"), make_card(owner.member, "second"))
+        card_id = persona_for(bot_id).model_card_id
+        assert card_id
+        return model_for(card_id)
+
+    model = await ledger.write(prepared)
+    assert (model.itself().name, model.itself("second").name) == ("first", "second")
+    assert model.itself().itself() is model.itself()
