@@ -193,9 +193,16 @@ class _Auditor:
         self.ledger["sold"] += sum(bill.tokens for bill in bills)
         self.ledger["bought"] += sum(row[1] for row in usage)
 
+    def _failures(self) -> list[Any]:
+        mine = [self.stored[name] for name in self.transcript.generations & self.stored.keys()]
+        lasts = [stored.events.get(stored.last_seq) for stored in mine]
+        return [event for event in lasts if event and event["type"] == "failed"]
+
     def _line(self, seed: int) -> str:
+        codes = Counter(frame["code"] for frame in self._failures())
         mine = [self.stored[post.generation] for post in self.by_key.values() if post.generation in self.stored]
         ends = ", ".join(f"{count} {status}" for status, count in Counter(one.status for one in mine).most_common())
+        ends += f"; failed by {dict(codes)}" if codes else ""
         ledger = self.ledger
         return (
             f"audit on {self.stack.database}: {len(self.transcript.posts)} posts, {len(mine)} answers ({ends}), "

@@ -18,6 +18,9 @@ from parley.engine.values import Ending, Outcome, Turn
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_S = 30.0  # with a database that is away before the first word
+RETRY_S = 0.5
+
 OUTCOMES: dict[type[End], Outcome] = {
     Finished: "completed",
     Stopped: "stopped",
@@ -69,7 +72,7 @@ async def _write(turn: Turn, tape: Tape, said: Said) -> End:
     if tape.draft.is_shown:
         tape.add(Notice("taken_over"))
     with traces.span("assemble"):
-        scene: Scene = await ledger.read(assemble, turn, written=tape.draft.text)
+        scene = await _assemble(turn, tape.draft.text)
     faultpoint("turn.assembled")
     tape.add(Started(scene.model.label, turn.attempt))
     if scene.written and not tape.draft.is_shown:
@@ -77,6 +80,19 @@ async def _write(turn: Turn, tape: Tape, said: Said) -> End:
     await answer(scene, said, tape)
     faultpoint("turn.answered")
     return Finished(said.reason)
+
+
+async def _assemble(turn: Turn, written: str) -> Scene:
+    """What the model is asked, as soon as it can be read: an answer that was accepted waits for the database."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE_S
+    while True:
+        try:
+            return await ledger.read(assemble, turn, written=written)
+        except ledger.DatabaseAway:
+            if loop.time() > until:
+                raise
+            await asyncio.sleep(RETRY_S)
 
 
 async def _end(tape: Tape, end: End, said: Said) -> None:

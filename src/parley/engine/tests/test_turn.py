@@ -1,12 +1,15 @@
 """One turn from the question to the stored answer."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from parley.conversations.models import Message
 from parley.conversations.parts import text_of
-from parley.engine import ledger
+from parley.engine import ledger, turn
+from parley.engine.assemble import assemble
 from parley.engine.follow import Follower
 from parley.engine.models import Event, Generation
 from parley.engine.stop import stop_generation
@@ -120,6 +123,27 @@ async def test_a_call_that_is_stopped_before_its_first_word_is_counted_too(owner
         assert (await hear(asked.generation_id)).kinds[-1] == "stopped"
     record = await UsageRecord.objects.aget(generation_id=asked.generation_id)
     assert (record.input_tokens, record.output_tokens, record.estimated) == (3, 0, True)
+
+
+async def test_an_answer_waits_for_a_database_that_is_away_before_its_first_word(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, tries = ledger.read, 0
+
+    async def read_late(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        nonlocal tries
+        tries += function is assemble
+        if function is assemble and tries < 3:
+            raise ledger.DatabaseAway
+        return await read(function, *args, **kwargs)
+
+    monkeypatch.setattr(ledger, "read", read_late)
+    monkeypatch.setattr(turn, "RETRY_S", 0.01)
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=5")
+    async with running_engine():
+        asked = await say(owner.member, "Hello", bot_id=bot_id)
+        assert (await hear(asked.generation_id)).kinds[-1] == "finished"
+    assert tries == 3
 
 
 async def test_many_turns_at_once_do_not_mix(owner: Person) -> None:
