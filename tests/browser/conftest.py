@@ -26,6 +26,10 @@ FLAGS = [
 ]
 
 
+EXPECTED = re.compile(
+    r"ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401"
+    r"|to 'http://127.0.0.1:\d+/api/v1/me' violates"  # a test knocks from inside of a diagram's frame
+)
 PATIENCE_MS = 30_000  # on a busy machine; a reply itself takes four seconds
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -84,7 +88,7 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 
 def is_expected(error: str) -> bool:
-    """A browser logs every connection that a test cuts."""
+    """A browser logs every connection that a test cuts, and every door that it finds shut."""
     return bool(
         re.search(
             r"to 'http://127.0.0.1:\d+/api/v1/me' violates|ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401",
