@@ -91,6 +91,9 @@ $(BUILT): frontend/node_modules/.ready $(FRONTEND)
 	@$(WITH_NODE) cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
+# On SQLite all tests run; on PostgreSQL those of the rooms that ask a database.
+ON_POSTGRESQL := $(addprefix src/parley/,accounts api bots conversations engine keeping knowledge realtime usage)
+
 # --- Check ------------------------------------------------------------------------------------------------------------
 
 test: check frontend-check pytest
@@ -109,6 +112,8 @@ pytest: .venv/.dev $(BUILT)
 	@scripts/need servers
 	@echo "Tests …"
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" $(BIN)/pytest $(ARGS)
+	@[ -n "$(ARGS)" ] || echo "Tests of the rooms that ask a database, on PostgreSQL …"
+	@[ -n "$(ARGS)" ] || PARLEY_TEST_DATABASE=postgresql $(BIN)/pytest $(ON_POSTGRESQL)
 
 frontend-check: $(BUILT)
 	@echo "Front end …"
