@@ -34,13 +34,17 @@ class Seen:
 
 def window_folder(data_dir: Path) -> Path:
     """Of the processes on this data folder, for this person's eyes only. Raises `PermissionError` if it is someone else's."""
-    mark = hashlib.blake2b(str(data_dir).encode(), digest_size=5).hexdigest()
-    folder = Path(gettempdir()) / f"parley-{os.getuid()}-{mark}"
+    folder = _folder_of(data_dir)
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise PermissionError(f"{folder} is not ours alone. Remove it.")
     return folder
+
+
+def _folder_of(data_dir: Path) -> Path:
+    mark = hashlib.blake2b(str(data_dir).encode(), digest_size=5).hexdigest()
+    return Path(gettempdir()) / f"parley-{os.getuid()}-{mark}"
 
 
 def open_window(data_dir: Path, part: str, pages: Pages) -> Listener:
@@ -63,6 +67,8 @@ def close_window(data_dir: Path, window: Listener) -> None:
 
 def look_into_windows(data_dir: Path, page: str) -> list[Seen]:
     """`page` of every process, by name. The windows of the dead are taken away."""
+    if not _folder_of(data_dir).exists():
+        return []  # who looks leaves no trace
     paths = sorted(window_folder(data_dir).glob("*.sock"))
     if not paths:
         return []

@@ -98,6 +98,11 @@ def test_a_window_is_for_its_owner_only(data: Path) -> None:
         window_folder(data)
 
 
+def test_who_looks_leaves_no_folder_behind(data: Path) -> None:
+    assert look_into_windows(data, "/numbers") == []
+    assert list(data.parent.glob("parley-*")) == []
+
+
 def test_parleys_on_other_data_do_not_see_each_other(data: Path) -> None:
     assert window_folder(data) != window_folder(data.with_name("other"))
 
