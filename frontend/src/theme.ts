@@ -164,7 +164,16 @@ export const themeFor = (direction: "ltr" | "rtl") =>
       MuiPaper: { styleOverrides: { root: { backgroundImage: "none" } } },
       MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
       MuiIconButton: { defaultProps: { color: "inherit" } },
-      MuiTooltip: { defaultProps: { enterDelay: 400, disableInteractive: true, disableTouchListener: true } },
+      MuiTooltip: {
+        defaultProps: { enterDelay: 400, disableInteractive: true, disableTouchListener: true },
+        styleOverrides: {
+          tooltip: ({ theme: styled }) => ({
+            backgroundColor: styled.vars.palette.text.primary,
+            color: styled.vars.palette.background.default,
+            fontSize: "0.8125rem",
+          }),
+        },
+      },
       MuiMenu: {
         defaultProps: { slotProps: { list: { dense: true } } },
       },

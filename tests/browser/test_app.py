@@ -73,6 +73,8 @@ def test_axe_finds_nothing_on_any_page(page: Page, scheme: str) -> None:
         found[path] = violations(page)
     begin(page, ECHO, RICH)
     ended(answers(page).last)
+    page.mouse.move(0, 0)  # no hint under the pointer, half faded in
+    page.wait_for_timeout(500)
     expect(answers(page).last.locator(".katex").first).to_be_visible()
     found["a conversation"] = violations(page)
     for key, dialog in {"Control+k": "Commands", "Control+/": "Keyboard shortcuts"}.items():
@@ -148,6 +150,7 @@ def test_a_whole_talk_by_keyboard_alone(page: Page) -> None:
     expect(answers(page).last).to_contain_text("by heart")
     ended(answers(page).last)
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Commands")).to_be_focused()
     page.keyboard.type("new chat")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/$"))

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Removals } from "./removals";
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  window.localStorage.clear();
+});
 afterEach(() => void vi.useRealTimers());
 
 function started(deleteNow = vi.fn(async (_id: string, _isLeaving: boolean) => undefined)) {
@@ -51,4 +54,15 @@ test("what could not be deleted is shown again, with the reason", async () => {
   await vi.advanceTimersByTimeAsync(8000);
   expect(removals.hidden.get().size).toBe(0);
   expect(failed).toHaveBeenCalledOnce();
+});
+
+test("what a closed page did not get done is done by the next one", async () => {
+  const first = started();
+  first.removals.remove(["a", "b"]);
+  const next = started();
+  await next.removals.finish();
+  expect(next.deleteNow.mock.calls.map(([id]) => id)).toEqual(["a", "b"]);
+  const later = started();
+  await later.removals.finish();
+  expect(later.deleteNow).not.toHaveBeenCalled();
 });

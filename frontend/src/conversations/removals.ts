@@ -2,8 +2,11 @@
 
 import type { Id } from "../api/types";
 import { Observable } from "../shell/observable";
+import { keep, recall } from "../shell/storage";
 
 const TAKE_BACK_MS = 7000;
+/** What a page that was closed in the meantime has left to do; the browser may not have sent it. */
+const LEFT = "parley.removals";
 
 type Removal = { ids: readonly Id[]; timer: ReturnType<typeof setTimeout> };
 
@@ -29,12 +32,28 @@ export class Removals {
     const removal: Removal = { ids, timer: setTimeout(() => void this.#perform(removal), TAKE_BACK_MS) };
     this.#waiting.add(removal);
     this.hidden.set(new Set([...this.hidden.get(), ...ids]));
+    this.#keepLeft();
     this.#listener.hidden(ids, () => this.#takeBack(removal));
+  }
+
+  /** Once somebody is signed in: deletes what was to be deleted when the last page was closed. */
+  async finish(): Promise<void> {
+    const ids = (recall(LEFT) ?? "").split(" ").filter(Boolean);
+    if (!ids.length || this.#waiting.size) return;
+    this.hidden.set(new Set([...this.hidden.get(), ...ids]));
+    keep(LEFT, "");
+    // What is not there any more, or not theirs, needs no deletion.
+    for (const id of ids) await this.#listener.deleteNow(id, false).catch(() => this.#show([id]));
+  }
+
+  #keepLeft(): void {
+    keep(LEFT, [...this.#waiting].flatMap(({ ids }) => ids).join(" "));
   }
 
   #takeBack(removal: Removal): void {
     if (!this.#waiting.delete(removal)) return;
     clearTimeout(removal.timer);
+    this.#keepLeft();
     this.#show(removal.ids);
   }
 
@@ -48,6 +67,7 @@ export class Removals {
         this.#listener.failed(problem);
       }
     }
+    this.#keepLeft();
   }
 
   #leave(): void {

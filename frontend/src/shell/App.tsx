@@ -39,14 +39,16 @@ function Door() {
 }
 
 function Entrance() {
-  const { live } = useParley();
+  const { live, removals } = useParley();
   const route = useRoute();
   useQuery(configQuery);
   const me = useQuery(meQuery);
   const user = me.data?.user.id;
   useEffect(() => {
-    if (user) void live.signedIn(user);
-  }, [user, live]);
+    if (!user) return;
+    void live.signedIn(user);
+    void removals.finish();
+  }, [user, live, removals]);
   const isAtTheDoor = Boolean(user) && route.room === "sign-in";
   useEffect(() => {
     if (isAtTheDoor) go({ room: "new" }, "replace");

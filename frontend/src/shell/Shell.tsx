@@ -19,16 +19,26 @@ import { Waiting } from "./Waiting";
 // Asked for at once, beside the server's first answers, so that nobody waits for it.
 const loadingConversation = import("../conversation/ConversationRoom");
 const ConversationRoom = lazy(() => loadingConversation);
+const PRELOAD_AFTER_MS = 1500;
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
 const LibraryRoom = lazy(() => import("../conversations/LibraryRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
 const Dialogs = lazy(() => import("./Dialogs"));
+
+/** Whoever presses its keys types on at once: what is typed must find it there. */
+function preloadPalette(): () => void {
+  const load = () =>
+    void Promise.all([import("./Dialogs"), import("./CommandPalette")]).catch(() => undefined);
+  const timer = setTimeout(load, PRELOAD_AFTER_MS);
+  return () => clearTimeout(timer);
+}
 
 /** The frame around every room: conversations on the left, one room beside them. */
 export function Shell() {
   const route = useRoute();
   useShortcuts(appActions, null);
   useEffect(preloadMarkdown, []);
+  useEffect(preloadPalette, []);
   return (
     <Box sx={{ height: "100%", display: "flex" }}>
       <Side />
