@@ -89,12 +89,7 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
 
 def is_expected(error: str) -> bool:
     """A browser logs every connection that a test cuts, and every door that it finds shut."""
-    return bool(
-        re.search(
-            r"to 'http://127.0.0.1:\d+/api/v1/me' violates|ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401",
-            error,
-        )
-    )
+    return bool(EXPECTED.search(error))
 
 
 def keep_picture(page: Page, name: str) -> None:

@@ -28,9 +28,9 @@ test("what takes long to draw is drawn less often", async () => {
   ask();
   await vi.advanceTimersByTimeAsync(17);
   ask();
-  await vi.advanceTimersByTimeAsync(450);
+  await vi.advanceTimersByTimeAsync(470);
   expect(draw).toHaveBeenCalledTimes(1);
-  await vi.advanceTimersByTimeAsync(300);
+  await vi.advanceTimersByTimeAsync(700);
   expect(draw).toHaveBeenCalledTimes(2);
 });
 

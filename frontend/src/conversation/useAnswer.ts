@@ -5,8 +5,8 @@ import { type AnswerState, emptyAnswer } from "./answer";
 
 /** A hidden tab gets no animation frames; it is kept up to date at this pace. */
 const HIDDEN_MS = 500;
-/** Drawing may take a seventh of the time at most, however long the answer grows. */
-const REST_FACTOR = 6;
+/** Drawing may take a twelfth of the time at most, however long the answer grows. */
+const REST_FACTOR = 11;
 
 /** Calls `draw` at most once a frame, and less often the longer drawing takes. */
 export function paced(draw: () => void): { ask: () => void; cancel: () => void } {
