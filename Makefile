@@ -91,8 +91,8 @@ $(BUILT): frontend/node_modules/.ready $(FRONTEND)
 	@$(WITH_NODE) cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
-# On SQLite all tests run; on PostgreSQL those of the rooms that ask a database.
-ON_POSTGRESQL := $(addprefix src/parley/,accounts api bots conversations engine keeping knowledge realtime usage)
+# On SQLite all tests run; on PostgreSQL those of the rooms that ask a database (`keeping` starts its own of both).
+ON_POSTGRESQL := $(addprefix src/parley/,accounts api bots conversations engine knowledge realtime usage)
 
 # --- Check ------------------------------------------------------------------------------------------------------------
 
