@@ -11,7 +11,6 @@ from django.db.models.functions import Cast
 from parley.accounts.access import Member
 from parley.bots.queries import Face, faces_of
 from parley.conversations.access import NO_MESSAGE, conversation_for
-from parley.conversations.cursors import cursor_after, place_of
 from parley.conversations.models import Conversation, Message
 from parley.conversations.parts import Part
 from parley.core.errors import NotFound
@@ -40,18 +39,6 @@ SELECT id FROM branch ORDER BY id DESC LIMIT 1
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A conversation in the list."""
-
-    id: UUID
-    title: str
-    bot: UUID | None
-    updated_at: datetime
-    created_at: datetime
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class MessageRow:
     """A message as it is shown. `stored_parts` is what `parts.parts_as_json` takes."""
 
@@ -71,20 +58,6 @@ class Opened:
     conversation: Conversation
     messages: list[MessageRow]
     faces: dict[UUID, Face]
-
-
-def list_conversations(member: Member, *, limit: int = 50, cursor: str | None = None) -> tuple[list[Line], str | None]:
-    """A page, newest first, and the cursor of the next one. One query, along one index. Raises `Invalid`."""
-    rows = Conversation.objects.filter(owner_id=member.user_id, workspace_id=member.workspace_id)
-    if cursor:
-        moment, row_id = place_of(cursor)
-        # Said so that the index finds the place: a plain "older, or as old with a smaller id" would read from the top.
-        rows = rows.filter(updated_at__lte=moment).exclude(updated_at=moment, id__gte=row_id)
-    fields = ("id", "title", "bot_id", "updated_at", "created_at", "version")
-    page = [Line(*row) for row in rows.order_by("-updated_at", "-id").values_list(*fields)[: limit + 1]]
-    if len(page) <= limit:
-        return page, None
-    return page[:limit], cursor_after(page[limit - 1].updated_at, page[limit - 1].id)
 
 
 def open_conversation(member: Member, conversation_id: UUID) -> Opened:
