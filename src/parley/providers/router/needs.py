@@ -10,7 +10,6 @@ from parley.providers.values import ChatMessage, Image, Text
 
 CHARACTERS_PER_TOKEN: Final = 3.5
 IMAGE_TOKENS: Final = 1000
-LOOKED_AT: Final = 4000  # characters of the question: a language shows early
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def needs_of(messages: Sequence[ChatMessage], *, tools: bool = False, more_chara
                 characters += len(part.text)
     asked = next((message for message in reversed(messages) if message.role == "user"), None)
     parts = asked.content if asked else ()
-    question = " ".join(part.text for part in parts if isinstance(part, Text))[:LOOKED_AT]
+    question = " ".join(part.text for part in parts if isinstance(part, Text))
     return Needs(
         tokens=int(characters / CHARACTERS_PER_TOKEN) + images * IMAGE_TOKENS,
         images=images > 0,
