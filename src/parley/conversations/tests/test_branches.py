@@ -249,7 +249,11 @@ def test_the_list_is_read_along_its_index(owner: Person, bot: Bot) -> None:
     say(owner.member)
     rows = Conversation.objects.filter(owner_id=owner.user.id, workspace_id=owner.member.workspace_id)
     moment = timezone.now()
+    if connection.vendor == "postgresql":  # one row is read soonest without an index
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
     for page in (rows, rows.filter(updated_at__lte=moment).exclude(updated_at=moment, id__gte=uuid4())):
         plan = page.order_by("-updated_at", "-id")[:51].explain()
         assert "conversation_newest_first" in plan, connection.vendor
         assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan

@@ -74,6 +74,7 @@ def test_a_past_month_is_dropped_when_its_last_message_is_deleted_and_not_before
 
     assert drop_empty_partitions(date(2001, 4, 1)) == [name_of((2001, 1)), name_of((2001, 3))]
     said.conversation.delete()
+    connection.check_constraints()  # they wait for the end of the test's transaction, and a table they name stays
     assert drop_empty_partitions(date(2001, 4, 1)) == [name_of((2001, 2))]
     assert name_of((2001, 4)) in names()
 
