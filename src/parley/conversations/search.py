@@ -66,7 +66,8 @@ def catch_up() -> None:
 
 def index_all() -> None:
     """Put all that is due into the index, however long it takes: for an installation that nobody uses yet."""
-    while catch_up_a_little(wait=True, at_once=ALL_AT_ONCE):
+    at_once = ALL_AT_ONCE if connection.vendor == "sqlite" else None
+    while catch_up_a_little(wait=True, at_once=at_once):
         pass
 
 

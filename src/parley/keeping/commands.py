@@ -5,6 +5,7 @@ Imported before Django is set up, as the command line is; so what knows a table 
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +93,7 @@ def restore(chosen: argparse.Namespace) -> None:
     if done.sealed_forgotten:
         print(f"{done.sealed_forgotten:,} vendors' keys were forgotten. Enter them again under Settings, Models.")
     _say_replaced(done.replaced)
+    _index()
     print("Everybody signs in again. Who has no password gets a link from: parley user link EMAIL")
 
 
@@ -185,11 +187,26 @@ def move(chosen: argparse.Namespace) -> None:
         print(f"{rows:>12,}  {table}")
     print(f"{sum(done.rows_by_table.values()):>12,}  rows moved, read again and compared: nothing is lost.")
     _say_replaced(done.replaced)
+    _index()
     print(
         f"Now set PARLEY_DATABASE_URL to that address, for example in {folder}/parley.env, and start Parley.\n"
         f"Every host needs the same secret: the text of {folder}/secret.key in PARLEY_SECRET.\n"
         "The SQLite file was only read; keep it until you are content."
     )
+
+
+def _index() -> None:
+    """What the transaction did not wait for. Parley itself would do it, more slowly, beside what people ask of it."""
+    from django.db import connection
+
+    from parley.conversations.search import index_all
+
+    if connection.vendor == "postgresql":
+        print(
+            "Now the index of the search. All is safe already: Parley may start, or this may be ended, and goes on by itself."
+        )
+        sys.stdout.flush()
+        index_all()
 
 
 def _counted(manifest: Manifest) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from parley.conversations.search import index_all
 from parley.core.errors import Conflict, Invalid, NotFound
 from parley.keeping.restore import NotTheSame, check_same
 from parley.keeping.schema import applied_elsewhere, bring_up_to_date, check_empty
@@ -43,7 +42,6 @@ def move(path: Path) -> Moved:
             target = PostgresqlTarget()
             rows = {table.name: _copy(source, target, table) for table in tables() if source.has(table)}
             target.finish()
-            index_all()
     return Moved(rows, target.replaced)
 
 

@@ -20,6 +20,7 @@ from parley.keeping.tests.instance import Instance, without_nul
 Fresh = Callable[[str], Instance]
 BackedUp = Callable[[str], tuple[Instance, Path]]
 DATABASES = ("sqlite", "postgresql")
+pytestmark = pytest.mark.timeout(600)  # a dozen commands, each a process of its own, on a machine that may be busy
 
 # What a restored instance does not have any more, and what it ends.
 WAYS_IN = {"django_session", "usersessions_usersession", "accounts_signinlink"}

@@ -10,6 +10,7 @@ from parley.keeping.tests.instance import Instance, empty_database, without_nul
 from tests.servers import Postgres
 
 Seeded = Callable[[str], Instance]
+pytestmark = pytest.mark.timeout(600)  # commands are processes of their own, on a machine that may be busy
 
 
 def at(there: Instance, url: str) -> Instance:
