@@ -11,7 +11,7 @@ from parley.core.strict_json import parse_json
 
 
 class _Command(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")  # the page of a next version may say more (F-15)
 
     ref: str = Field(default="", max_length=100, description="repeated by the answer")
 

@@ -193,3 +193,9 @@ async def test_a_stalled_reader_delays_nobody_and_costs_little(owner: Person) ->
         assert text_of(await line.events()) == words_of(3000)
         assert text_of(await stalled.events()) == words_of(3000)
     assert await Generation.objects.filter(id=ack["generation"], status="completed").aexists()
+
+
+async def test_a_page_of_a_next_version_may_say_more_than_this_one_knows(owner: Person) -> None:
+    async with line_of(owner) as line:
+        await line.send({"type": "ping", "ref": "r1", "mood": "curious"})
+        assert (await line.frame("pong"))["ref"] == "r1"
