@@ -38,7 +38,11 @@ def may_turn_again(error: Exception) -> bool:
 def _is_gone(error: Exception) -> bool:
     """No connection, or none any more. SQLite is a file: it is never gone, only locked. (SQLSTATE: PostgreSQL, appendix A)"""
     state = _state(error)
-    return connection.vendor != "sqlite" and (state is None or state[:2] in ("08", "53") or state[:3] == "57P")
+    return (
+        connection.vendor != "sqlite"
+        and error.__cause__ is not None
+        and (state is None or state[:2] in ("08", "53") or state[:3] == "57P")
+    )
 
 
 def _state(error: Exception) -> str | None:
