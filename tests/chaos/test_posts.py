@@ -211,7 +211,9 @@ async def test_three_tabs_that_do_anything_at_once_end_up_with_the_same(
     for (_, generation), fold in transcript.folds.items():
         readings.setdefault(generation, set()).add((fold.seq, fold.text))
     assert all(len(reading) == 1 for reading in readings.values())
-    assert len([1 for (name, _) in transcript.folds if name == "browser 0"]) > STEPS // 10
+    assert (
+        len([1 for (name, _) in transcript.folds if name == "browser 0"]) >= TABS
+    )  # at the least what each began with
 
 
 async def quiet(tabs: list[Browser], transcript: Transcript) -> None:

@@ -132,7 +132,9 @@ async def test_a_vendor_that_comes_and_goes_is_never_taken_for_one_that_finished
     found = audit(besieged, transcript, seed=seed)
     found.check()
     ends = {fold.end["type"] for fold in transcript.folds.values() if fold.end}
-    assert ends == {"finished", "failed"}
+    assert "finished" in ends <= {"finished", "failed"}
+    if ROUNDS > 1:  # in a single round chance may spare them all
+        assert "failed" in ends
     for (_, generation), fold in transcript.folds.items():
         if fold.end and fold.end["type"] == "finished":
             assert fold.text.count(" w") == 20, f"{generation} is finished with half its words"
