@@ -49,19 +49,22 @@ def _within_reach(home: Path) -> Path:
     it may run its programs, which counts no capability."""
     if os.geteuid() != 0 or all(folder.stat().st_mode & stat.S_IXOTH for folder in home.parents):
         return home
+    inside = home.relative_to(home.parents[1])
     version = hashlib.sha256(f"{home} {home.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = Path(tempfile.gettempdir()) / f"parley-postgresql-{version}"
     if not _is_roots(copy):
         draft = Path(tempfile.mkdtemp(prefix="parley-postgresql-"))
-        shutil.copytree(home, draft, symlinks=True, dirs_exist_ok=True)
         draft.chmod(0o755)
+        for part in (home, home.parent.with_name(f"{home.parent.name}.libs")):  # its libraries lie beside the package
+            if part.exists():
+                shutil.copytree(part, draft / part.relative_to(home.parents[1]), symlinks=True)
         try:
             draft.rename(copy)
         except OSError:  # another start was faster, or somebody sits in our place: then the draft has to do
             if not _is_roots(copy):
-                return draft
+                return draft / inside
             shutil.rmtree(draft)
-    return copy
+    return copy / inside
 
 
 def _is_roots(folder: Path) -> bool:
