@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from bench.processes import Running
 from tests.live import OWNER, Live, start_vendor
@@ -28,6 +28,7 @@ FLAGS = [
 
 EXPECTED = re.compile(
     r"ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 401"
+    r"|violates .*/assets/sandbox/\S+\)$"  # hostile diagrams, stopped by their frame's own policy
     r"|127.0.0.1:\d+/api/v1/me(' violates|. Refused to connect)"  # a test knocks from inside of a diagram's frame
 )
 PATIENCE_MS = 30_000  # on a busy machine; a reply itself takes four seconds
@@ -80,16 +81,21 @@ def context(chromium: Browser, live: Live) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = context.pages[0]
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: errors.append(said(message)) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     keep_picture(page, request.node.name)
     assert [error for error in errors if not is_expected(error)] == []
 
 
+def said(message: ConsoleMessage) -> str:
+    """With the address that it is about, since what a sandbox's own policy blocks is blocked where it should be."""
+    return f"{message.text} ({message.location.get('url', '')})"
+
+
 def is_expected(error: str) -> bool:
     """A browser logs every connection that a test cuts, and every door that it finds shut."""
-    return bool(EXPECTED.search(error))
+    return bool(EXPECTED.search(error.replace("\n", " ")))
 
 
 def keep_picture(page: Page, name: str) -> None:
