@@ -102,3 +102,30 @@ def test_hosts_that_others_reach_without_https_are_warned_about(shell: Shell) ->
     assert answer.returncode == 0
     assert "warning: " in answer.stdout
     assert "PARLEY_HTTPS=on" in answer.stdout
+
+
+HANGING = """
+import faulthandler, time, uvicorn
+cut_short = faulthandler.dump_traceback_later
+faulthandler.dump_traceback_later = lambda after_s, exit: cut_short(after_s / 10, exit=exit)
+uvicorn.Server.shutdown = lambda self, sockets: time.sleep(300)
+from parley.cli import main
+main()
+"""
+
+
+def test_an_end_that_hangs_is_cut_short_and_tells_where(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PARLEY", "DJANGO"))}
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANGING, "up", "--port", "0", "--data", str(tmp_path)],
+        env=environment | {"PARLEY_SHUTDOWN_GRACE_S": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert "Parley is ready" in process.stdout.readline(), process.stderr and process.stderr.read()
+    process.terminate()
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "in shutdown" in told

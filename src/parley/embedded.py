@@ -39,7 +39,8 @@ class Background:
         ring_at_start()
 
     def stop(self) -> None:
-        self._beat.stop()
+        """Tell both to end; waits for neither, since this is called on the loop and their threads go with the process."""
+        self._beat.service.stop()
         if self._worker:
             self._worker.stop(in_sighandler=True)
 

@@ -1,5 +1,6 @@
 """`parley up`: one process that is all of Parley, on this machine's own address unless told otherwise."""
 
+import faulthandler
 import sys
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from parley.knowledge.actions import sync_handbook
 from parley.providers.unasked import ensure_guide, sync_environment
 
 SWITCH_S = 0.0005  # how long the writer thread may hold the interpreter while the loop waits; Python's own is 5 ms
+END_MARGIN_S = 10.0  # beyond the grace; then the process goes anyway, which costs no more than any other death
 FRAME_LIMIT_FACTOR = (
     5  # a frame up to this many times the message limit is refused by name; beyond, the socket closes with 1009
 )
@@ -44,6 +46,8 @@ class Server(uvicorn.Server):
         sys.stdout.flush()
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        # Whatever hangs, in a library's thread too: tell what every thread was doing, and go.
+        faulthandler.dump_traceback_later(settings.SHUTDOWN_GRACE_S + END_MARGIN_S, exit=True)
         self._background.stop()
         await super().shutdown(sockets=sockets)  # type: ignore[arg-type]
 

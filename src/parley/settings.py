@@ -223,6 +223,7 @@ if CELERY_BROKER_URL.startswith("redis"):
         "socket_timeout": 5,  # longer than a worker's longest blocking read, which lasts a second
         "health_check_interval": 10,
     }
+    CELERY_WORKER_DISABLE_PREFETCH = True  # a worker that is full leaves the bells to those that are not
 if CELERY_BROKER_URL != "memory://":
     # The schedule stands in the database: one Beat for the whole fleet, and it may be ended and started anywhere.
     INSTALLED_APPS.append("django_celery_beat")
@@ -231,7 +232,6 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"engine.write_reply": {"queue": "replies"}, "knowledge.*": {"queue": "documents"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_DISABLE_PREFETCH = True  # a worker that is full leaves the bells to those that are not
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # without Redis a worker lives on and looks into SQL
 CELERY_TASK_IGNORE_RESULT = True

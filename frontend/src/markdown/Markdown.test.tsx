@@ -41,7 +41,7 @@ test.each(hostile)("nothing comes of %j", (text) => {
   expect(trespassers(drawn(text))).toEqual([]);
 });
 
-// The whole corpus streams through a real browser in tests/browser/test_hostile.py; here, a sample in every step.
+// All of it at once streams through a real browser in tests/browser/test_app.py; here, a sample in every step.
 test("nothing comes of it while it arrives character by character", { timeout: 60_000 }, () => {
   const view = render(<Markdown text="" isWriting />, { wrapper: TestApp });
   const found = new Set<string>();

@@ -27,8 +27,11 @@ const Dialogs = lazy(() => import("./Dialogs"));
 
 /** Whoever presses its keys types on at once: what is typed must find it there. */
 function preloadPalette(): () => void {
-  const load = () =>
-    void Promise.all([import("./Dialogs"), import("./CommandPalette")]).catch(() => undefined);
+  const load = () => {
+    // A browser remembers an import that failed: without a network, ask only when somebody needs it.
+    if (navigator.onLine)
+      void Promise.all([import("./Dialogs"), import("./CommandPalette")]).catch(() => undefined);
+  };
   const timer = setTimeout(load, PRELOAD_AFTER_MS);
   return () => clearTimeout(timer);
 }

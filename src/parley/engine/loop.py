@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from parley.providers.sessions import close_sessions
 
+MARGIN_S = 5.0
 T = TypeVar("T")
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -23,7 +24,8 @@ def run_on_loop(work: Coroutine[Any, Any, T], *, timeout_s: float) -> T:
     limited = asyncio.wait_for(work, timeout_s)
     if _loop is None:
         return asyncio.run(_alone(limited))
-    return asyncio.run_coroutine_threadsafe(limited, _loop).result()
+    # A loop that ends in this very moment never answers: wait here as well, and a little longer than there.
+    return asyncio.run_coroutine_threadsafe(limited, _loop).result(timeout_s + MARGIN_S)
 
 
 async def _alone(work: Coroutine[Any, Any, T]) -> T:
