@@ -4,6 +4,11 @@ import { createTheme } from "@mui/material/styles";
 
 type CodeColours = { keyword: string; string: string; number: string; comment: string; name: string };
 
+type AvatarColours = Record<
+  "letter" | "teal" | "blue" | "violet" | "pink" | "red" | "orange" | "green" | "grey",
+  string
+>;
+
 declare module "@mui/material/styles" {
   interface TypeBackground {
     sidebar: string;
@@ -15,9 +20,11 @@ declare module "@mui/material/styles" {
   }
   interface Palette {
     code: CodeColours;
+    avatar: AvatarColours;
   }
   interface PaletteOptions {
     code?: CodeColours;
+    avatar?: AvatarColours;
   }
 }
 
@@ -67,6 +74,17 @@ export const themeFor = (direction: "ltr" | "rtl") =>
             comment: "#66706c",
             name: "#1d4fa3",
           },
+          avatar: {
+            letter: "#1d1f1e",
+            teal: "#b5e4dc",
+            blue: "#c4dcf5",
+            violet: "#dcd2f5",
+            pink: "#f5d0e4",
+            red: "#f6cfca",
+            orange: "#f7dbb5",
+            green: "#c9e7c9",
+            grey: "#dadfdc",
+          },
         },
       },
       dark: {
@@ -93,6 +111,17 @@ export const themeFor = (direction: "ltr" | "rtl") =>
             number: "#f2b384",
             comment: "#8d9893",
             name: "#9cc3f7",
+          },
+          avatar: {
+            letter: "#ecefed",
+            teal: "#1f5a52",
+            blue: "#274e78",
+            violet: "#4a3f7d",
+            pink: "#74355a",
+            red: "#7d342e",
+            orange: "#74481a",
+            green: "#2d5a33",
+            grey: "#4a524f",
           },
         },
       },

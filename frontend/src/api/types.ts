@@ -61,18 +61,42 @@ export type Model = {
   prefill: boolean;
   enabled: boolean;
   is_guide: boolean;
+  /** It stands for a rule, which chooses among models. */
+  is_rule: boolean;
+  /** US dollars a million tokens; null: not known. */
+  input_price: number | null;
+  output_price: number | null;
 };
+
+export type Effort = "none" | "low" | "medium" | "high";
+
+/** What an answer must look like. */
+export type Shape =
+  | { type: "json"; json_schema: { [keyword: string]: unknown } }
+  | { type: "regex"; pattern: string }
+  | { type: "choices"; choices: string[] };
 
 export type Parameters = {
   temperature?: number | null;
   top_p?: number | null;
   max_tokens?: number | null;
+  seed?: number | null;
+  stop?: string[];
+  reasoning?: Effort | null;
+  shape?: Shape | null;
+  tools?: string[];
 };
 
-export type Bot = {
+export type Tool = { name: string; label: string; description: string };
+
+/** How a bot looks: a picture, or letters on a colour. */
+export type Face = { name: string; avatar: string; colour: string; picture: Id | null };
+
+/** Whom a bot is for; "chosen": some people and roles. */
+export type Who = "everyone" | "chosen" | "maker";
+
+export type Bot = Face & {
   id: Id;
-  name: string;
-  avatar: string;
   greeting: string;
   starters: string[];
   model: { id: Id; name: string; label: string } | null;
@@ -80,19 +104,44 @@ export type Bot = {
   /** Made by Parley for a model. */
   is_default: boolean;
   may_edit: boolean;
+  shape: Shape["type"] | null;
+  audience: Who;
+  is_mine: boolean;
 };
 
-/** Both are null for whoever may not edit it. */
-export type BotDetail = Bot & { system_prompt: string | null; parameters: Parameters | null };
+/** What is more than a bot is null for whoever may not edit it. */
+export type BotDetail = Bot & {
+  system_prompt: string | null;
+  parameters: Parameters | null;
+  collections: Id[] | null;
+  roles: Role[] | null;
+  people: string[] | null;
+};
 
-export type BotDraft = {
-  name: string;
-  avatar: string;
+export type BotVersion = Face & {
+  number: number;
+  system_prompt: string;
+  greeting: string;
+  starters: string[];
+  model: { id: Id; name: string; label: string } | null;
+  parameters: Parameters;
+  collections: Id[];
+  made_by: string | null;
+  created_at: Time;
+};
+
+/** `people`: e-mail addresses. */
+export type Audience = { who: Who; roles: Role[]; people: string[] };
+
+export type BotDraft = Pick<Face, "name" | "avatar"> & {
+  colour?: string;
+  picture?: Id | null;
   system_prompt: string;
   greeting: string;
   starters: string[];
   model: Id | null;
   parameters: Parameters;
+  collections?: Id[];
 };
 
 export type TextPart = { type: "text"; text: string };
@@ -120,7 +169,7 @@ export type Message = {
   role: "user" | "assistant";
   parts: Part[];
   status: MessageStatus;
-  bot: { id: Id; name: string; avatar: string; version: number } | null;
+  bot: (Face & { id: Id; version: number; shape: Shape["type"] | null; is_rule: boolean }) | null;
   model: string | null;
   /** Of an answer that did not complete, or not yet. */
   generation: MessageGeneration | null;

@@ -1,11 +1,20 @@
 import Box from "@mui/material/Box";
+import type { Face } from "../api/types";
 import { radius } from "../theme";
+import { colourOf } from "./colours";
 
-type Props = { avatar: string; name: string; size?: "small" | "large" };
+const SIZES = {
+  small: { side: 26, font: "0.875rem", corner: radius.small },
+  medium: { side: 40, font: "1.25rem", corner: radius.medium },
+  large: { side: 56, font: "1.75rem", corner: radius.large },
+} as const;
 
-/** An emoji, or letters; the first letter of the name where there is none. Decorative: the name stands beside it. */
-export function BotAvatar({ avatar, name, size = "small" }: Props) {
-  const isLarge = size === "large";
+type Props = { face: Partial<Face> | null | undefined; size?: keyof typeof SIZES };
+
+/** A picture, an emoji, or letters; the first letter of the name where there is none. Decorative: the name stands beside it. */
+export function BotAvatar({ face, size = "small" }: Props) {
+  const { side, font, corner } = SIZES[size];
+  const letters = face?.avatar || [...(face?.name ?? "").trim()][0]?.toUpperCase() || "·";
   return (
     <Box
       aria-hidden
@@ -13,17 +22,26 @@ export function BotAvatar({ avatar, name, size = "small" }: Props) {
         flex: "none",
         display: "grid",
         placeItems: "center",
-        width: isLarge ? 56 : 26,
-        height: isLarge ? 56 : 26,
-        borderRadius: isLarge ? radius.large : radius.small,
-        bgcolor: "background.bubble",
-        fontSize: isLarge ? "1.75rem" : "0.875rem",
+        width: side,
+        height: side,
+        borderRadius: corner,
+        ...colourOf(face?.colour ?? ""),
+        fontSize: font,
         fontWeight: 650,
         lineHeight: 1,
         overflow: "hidden",
       }}
     >
-      {avatar || [...name.trim()][0]?.toUpperCase() || "·"}
+      {face?.picture ? (
+        <Box
+          component="img"
+          alt=""
+          src={`/api/v1/pictures/${face.picture}`}
+          sx={{ width: "100%", height: "100%", objectFit: "cover" }}
+        />
+      ) : (
+        letters
+      )}
     </Box>
   );
 }

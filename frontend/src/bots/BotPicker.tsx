@@ -68,7 +68,7 @@ export function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (
   const plain = fitting.filter((bot) => bot.is_default);
   const item = (bot: Bot) => (
     <MenuItem key={bot.id} selected={bot.id === chosen?.id} onClick={() => onPick(bot)} sx={{ gap: 1.5 }}>
-      <BotAvatar avatar={bot.avatar} name={bot.name} />
+      <BotAvatar face={bot} />
       <Box sx={{ minWidth: 0, flex: 1 }}>
         <Box sx={{ overflow: "hidden", textOverflow: "ellipsis" }}>{bot.name}</Box>
         {!bot.is_default && bot.model && (

@@ -76,7 +76,7 @@ function BotRow({ bot, onEdit }: { bot: Bot; onEdit: () => void }) {
   };
   return (
     <Row
-      start={<BotAvatar avatar={bot.avatar} name={bot.name} />}
+      start={<BotAvatar face={bot} />}
       name={bot.name}
       detail={bot.model ? bot.model.label || bot.model.name : t("bots.noModel")}
     >

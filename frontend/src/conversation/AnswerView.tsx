@@ -45,13 +45,17 @@ export function AnswerView({
       sx={{ py: 1.5, "&:hover .quiet, &:focus-within .quiet": { opacity: 1 } }}
     >
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 0.75 }}>
-        <BotAvatar avatar={message.bot?.avatar ?? ""} name={message.bot?.name ?? ""} />
+        <BotAvatar face={message.bot} />
         <Typography variant="body2" sx={{ fontWeight: 650 }}>
           {message.bot?.name ?? t("answer.unknownBot")}
         </Typography>
       </Box>
       <Box data-answer-text>
-        <Parts parts={shown.parts} isWriting={!isOver} />
+        <Parts
+          parts={shown.parts}
+          isWriting={!isOver}
+          shapedBy={message.bot?.shape === "json" ? message.bot : null}
+        />
       </Box>
       {!isOver && textOf(shown.parts) === "" && <WaitingDots />}
       {shown.notices.map((notice, index) => (

@@ -22,7 +22,7 @@ export function EmptyConversation({ bot, onStart }: Props) {
         {bot && (
           <>
             <Box sx={{ display: "grid", justifyItems: "center", textAlign: "center", gap: 1.5 }}>
-              <BotAvatar avatar={bot.avatar} name={bot.name} size="large" />
+              <BotAvatar face={bot} size="large" />
               <Typography variant="h1">{bot.name}</Typography>
               <Box sx={{ maxWidth: 560, color: "text.secondary" }}>
                 {bot.greeting ? <Prose text={bot.greeting} /> : t("empty.hint")}
@@ -53,7 +53,13 @@ export function EmptyConversation({ bot, onStart }: Props) {
   );
 }
 
-function Starters({ starters, onStart }: { starters: readonly string[]; onStart: (text: string) => void }) {
+export function Starters({
+  starters,
+  onStart,
+}: {
+  starters: readonly string[];
+  onStart: (text: string) => void;
+}) {
   if (!starters.length) return null;
   return (
     <Box

@@ -64,7 +64,7 @@ export function MentionList({ mention, anchor }: { mention: ReturnType<typeof us
           {fitting.map((bot, index) => (
             <MenuItem key={bot.id} selected={index === at} onClick={() => pick(bot)} tabIndex={-1}>
               <ListItemIcon>
-                <BotAvatar avatar={bot.avatar} name={bot.name} />
+                <BotAvatar face={bot} />
               </ListItemIcon>
               {bot.name}
             </MenuItem>

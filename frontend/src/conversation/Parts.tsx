@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
-import { memo, useMemo } from "react";
-import type { Part, ToolResultPart } from "../api/types";
+import { lazy, memo, Suspense, useMemo } from "react";
+import type { Id, Part, ToolResultPart } from "../api/types";
 import { t } from "../i18n/t";
 import type { Passage } from "../markdown/cited";
 import { Prose } from "../markdown/Prose";
@@ -8,15 +8,19 @@ import { radius } from "../theme";
 import { Reasoning } from "./Reasoning";
 import { ToolCard } from "./ToolCard";
 
+const ShapedText = lazy(() => import("../shapes/ShapedText"));
+
 type Props = {
   parts: readonly Part[];
   isWriting: boolean;
   /** As typed: what people write is not meant as Markdown, and loses lines and stars if it is read so. */
   isPlain?: boolean;
+  /** Whose version wrote it, where that answers in JSON. */
+  shapedBy?: { id: Id; version: number } | null;
 };
 
 /** What an answer is made of, in the order it was said. Citations stand below it, as sources. */
-export const Parts = memo(function Parts({ parts, isWriting, isPlain }: Props) {
+export const Parts = memo(function Parts({ parts, isWriting, isPlain, shapedBy }: Props) {
   const results = new Map<string, ToolResultPart>();
   for (const part of parts) if (part.type === "tool_result") results.set(part.id, part);
   const passages = usePassages(parts);
@@ -27,6 +31,18 @@ export const Parts = memo(function Parts({ parts, isWriting, isPlain }: Props) {
       case "text":
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         if (isPlain) return <Plain key={index} text={part.text} />;
+        if (shapedBy && part.text.trim() !== "")
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            <Suspense key={index}>
+              <ShapedText
+                text={part.text}
+                isWriting={isNewest}
+                bot={shapedBy.id}
+                version={shapedBy.version}
+              />
+            </Suspense>
+          );
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         return <Prose key={index} text={part.text} isWriting={isNewest} passages={passages} />;
       case "reasoning":

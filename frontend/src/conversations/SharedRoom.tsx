@@ -41,7 +41,7 @@ export default function SharedRoom({ token }: { token: string }) {
           ) : (
             <Box component="article" key={id} aria-label={t("answer.label")} sx={{ py: 1.5 }}>
               <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 0.75 }}>
-                <BotAvatar avatar={bot?.avatar ?? ""} name={bot?.name ?? ""} />
+                <BotAvatar face={bot} />
                 <Typography variant="body2" sx={{ fontWeight: 650 }}>
                   {bot?.name ?? t("answer.unknownBot")}
                 </Typography>

@@ -14,6 +14,7 @@ import { conversationKey, conversationsQuery, deleteConversation } from "../conv
 import { type RemovalListener, Removals } from "../conversations/removals";
 import { keepLocale, type Locale, openLocale } from "../i18n/locale";
 import { type Key, t } from "../i18n/t";
+import { modelsQuery } from "../providers/queries";
 import { wallClock } from "../realtime/clock";
 import type { Fact } from "../realtime/frames";
 import { Live, type LiveListener } from "../realtime/live";
@@ -95,7 +96,11 @@ export class Parley {
   /** As an answer names its bot. */
   knownBot(id: Id | null): Message["bot"] {
     const bot = this.queries.getQueryData(botsQuery.queryKey)?.find((known) => known.id === id);
-    return bot ? { id: bot.id, name: bot.name, avatar: bot.avatar, version: bot.version } : null;
+    if (!bot) return null;
+    const { name, avatar, colour, picture, version, shape } = bot;
+    const models = this.queries.getQueryData(modelsQuery.queryKey);
+    const isRule = models?.some((model) => model.id === bot.model?.id && model.is_rule) ?? false;
+    return { id: bot.id, name, avatar, colour, picture, version, shape, is_rule: isRule };
   }
 
   /** From now on, here and after a reload. */

@@ -22,6 +22,7 @@ from parley.api.keeping import router as keeping
 from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
 from parley.api.rules import router as rules
+from parley.api.tools import router as tools
 from parley.api.usage import router as usage
 from parley.api.who import ways_in
 from parley.core.errors import NotSignedIn, ParleyError, WrongMediaType
@@ -34,6 +35,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", models),
     ("", rules),
     ("", bots),
+    ("", tools),
     ("", conversations),
     ("", keeping),
     ("", generations),

@@ -73,7 +73,11 @@ class BotFace(Schema):
     id: UUID
     name: str
     avatar: str
+    colour: str
+    picture: UUID | None
     version: int
+    shape: str | None = Field(description="the kind that its answers have; null: none")
+    is_rule: bool = Field(description="a rule chose the model: ask /generations/{id}/decision why")
 
 
 class MessageGeneration(Schema):
@@ -220,10 +224,23 @@ def _message(row: MessageRow, face: Face | None, generation: GenerationInfo | No
         "role": row.role,
         "parts": orjson.Fragment(parts_as_json(row.stored_parts)),
         "status": row.status,
-        "bot": face and {"id": face.bot_id, "name": face.name, "avatar": face.avatar, "version": face.version},
+        "bot": face and _bot(face),
         "model": face.model if face else None,
         "generation": generation and _generation(generation),
         "created_at": row.created_at,
+    }
+
+
+def _bot(face: Face) -> dict[str, object]:
+    return {
+        "id": face.bot_id,
+        "name": face.name,
+        "avatar": face.avatar,
+        "colour": face.colour,
+        "picture": face.picture,
+        "version": face.version,
+        "shape": face.shape,
+        "is_rule": face.is_rule,
     }
 
 

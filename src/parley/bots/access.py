@@ -1,19 +1,25 @@
-"""Bots for a person, or not found. Every member of a workspace sees its bots; their makers and admins change them."""
+"""Bots for a person, or not found. Whom a bot is for sees it; its maker and admins change it."""
 
 from uuid import UUID
 
+from django.db.models import F
+
 from parley.accounts.access import Member
 from parley.accounts.models import Role
+from parley.bots.audience import usable_by
 from parley.bots.models import Bot, BotVersion
+from parley.bots.parameters import Parameters
 from parley.bots.personas import Persona, persona_for
 from parley.core.errors import Conflict, NotAllowed, NotFound
+from parley.files.models import File
+from parley.providers.shapes import Shape
 
-NO_BOT = "There is no such bot. It may have been archived. Choose another one."
+NO_BOT = "There is no such bot. It may have been archived, or is no longer shared with you. Choose another one."
 
 
 def bot_for(member: Member, bot_id: UUID) -> Bot:
     """A bot to look at. Raises `NotFound`, for an archived one too."""
-    bot = Bot.objects.filter(id=bot_id, workspace_id=member.workspace_id, archived_at=None).first()
+    bot = usable_by(member).filter(id=bot_id, archived_at=None, is_preview=False).first()
     if bot is None:
         raise NotFound(NO_BOT)
     return bot
@@ -38,13 +44,36 @@ def newest_version_of(bot: Bot) -> BotVersion:
 def usable_persona(member: Member, bot_id: UUID) -> Persona:
     """A bot that may get a message from this person now. No query when warm.
 
-    Raises `NotFound` for an unknown bot and for one of another workspace, `Conflict` for one that cannot answer.
+    Raises `NotFound` for an unknown bot and for one that is not for this person, `Conflict` for one that cannot answer.
     """
     persona = persona_for(bot_id)
-    if persona.workspace_id != member.workspace_id:
-        raise NotFound(NO_BOT)
+    check_admitted(member, persona)
     if persona.is_archived:
         raise Conflict(f"The bot '{persona.name}' was archived. Choose another one.")
     if persona.model_card_id is None:
         raise Conflict(f"The model of the bot '{persona.name}' is gone. Choose another bot, or give this one a model.")
     return persona
+
+
+def check_admitted(member: Member, persona: Persona) -> None:
+    """Raises `NotFound` where the bot is not for this person. No query."""
+    if persona.workspace_id != member.workspace_id or not persona.audience.admits(member):
+        raise NotFound(NO_BOT)
+
+
+def picture_for(member: Member, file_id: UUID) -> File:
+    """The picture of a bot, as whoever may use the bot sees it; of one that was archived too. Raises `NotFound`."""
+    versions = BotVersion.objects.filter(picture_id=file_id, bot__in=usable_by(member)).select_related("picture")
+    version = versions.first()
+    if version is None or version.picture is None:
+        raise NotFound("There is no such picture. The bot may be no longer shared with you.")
+    return version.picture
+
+
+def shape_for(member: Member, bot_id: UUID, number: int | None = None) -> Shape | None:
+    """What the answers of a version, or of the newest, look like; of an archived bot too. Raises `NotFound`."""
+    which = F("bot__version_number") if number is None else number
+    version = BotVersion.objects.filter(bot__in=usable_by(member), bot_id=bot_id, number=which).first()
+    if version is None:
+        raise NotFound(NO_BOT)
+    return Parameters.model_validate(version.parameters).shape

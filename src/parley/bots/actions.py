@@ -11,47 +11,83 @@ from parley.accounts.access import Member
 from parley.accounts.models import Role
 from parley.bots import signals
 from parley.bots.access import bot_to_edit, newest_version_of
-from parley.bots.drafts import MAX_NAME, Changes, Draft, check_draft, draft_of
+from parley.bots.audience import Audience, admissions_for
+from parley.bots.drafts import (
+    MAX_NAME,
+    MAX_PICTURE_BYTES,
+    PICTURES,
+    Changes,
+    Draft,
+    check_draft,
+    draft_of,
+)
 from parley.bots.guide import guide_draft
-from parley.bots.models import Bot, BotVersion
+from parley.bots.models import Admission, Bot, BotVersion
 from parley.core.announce import announce
 from parley.core.errors import Conflict, Invalid, NotAllowed
+from parley.files.access import file_for
 from parley.knowledge.access import collections_for
 from parley.knowledge.models import Collection
 from parley.knowledge.queries import handbook_of
 from parley.providers.access import model_card_for
 from parley.providers.models import GUIDE_WIRE, ModelCard
 
+EVERYONE = Audience()
+EDITED_ELSEWHERE = "This bot was edited elsewhere since you opened it. Reload, then make your change again."
 
-def create_bot(member: Member, draft: Draft) -> Bot:
+
+def create_bot(member: Member, draft: Draft, audience: Audience = EVERYONE) -> Bot:
     """Raises `NotAllowed` for a guest, `Invalid`, and `NotFound` for a model of another workspace."""
-    if member.role == Role.GUEST:
-        raise NotAllowed("Guests cannot make bots. Ask an owner or admin of the workspace to make you a member.")
-    _check(member, draft)
-    if draft.model_card_id is None:
-        raise Invalid("A bot needs a model. Choose one.")
+    _check_new(member, draft)
     with transaction.atomic():
         bot = Bot.objects.create(workspace_id=member.workspace_id, made_by_id=member.user_id)
         _add_version(bot, draft, number=1, made_by=member.user_id)
+        _admit(bot, audience)
         announce(signals.bot_added, bot_id=bot.id, workspace_id=bot.workspace_id)
     return bot
 
 
-def edit_bot(member: Member, bot_id: UUID, *, version: int, **changes: Unpack[Changes]) -> Bot:
-    """Add a version. Raises `Conflict` when another came since `version` was read; nothing changed adds nothing."""
+def preview_bot(member: Member, draft: Draft) -> Bot:
+    """The bot that plays what stands unsaved in this person's editor, as it stands now. Raises as `create_bot` does.
+
+    There is one for each person, theirs alone, and in no list.
+    """
+    _check_new(member, draft)
+    kept = {"workspace_id": member.workspace_id, "made_by_id": member.user_id, "is_preview": True}
+    with transaction.atomic():
+        bot, is_new = Bot.objects.get_or_create(**kept, defaults={"audience": Bot.Audience.MAKER})
+        if is_new:
+            _add_version(bot, draft, number=1, made_by=member.user_id)
+        elif draft_of(newest_version_of(bot)) != draft:
+            _claim_next_version(bot)
+            _add_version(bot, draft, number=bot.version_number, made_by=member.user_id)
+    return bot
+
+
+def edit_bot(
+    member: Member, bot_id: UUID, *, version: int, audience: Audience | None = None, **changes: Unpack[Changes]
+) -> Bot:
+    """Add a version, and say anew whom the bot is for. What did not change adds nothing.
+
+    Raises `Conflict` when another version came since `version` was read, and otherwise as `create_bot` does.
+    """
     bot = bot_to_edit(member, bot_id)
     before = draft_of(newest_version_of(bot))
     draft = replace(before, **changes)
     if bot.version_number != version:
-        raise Conflict("This bot was edited elsewhere since you opened it. Reload, then make your change again.")
-    if draft == before:
-        return bot
+        raise Conflict(EDITED_ELSEWHERE)
+    if audience and bot.default_for_id:
+        raise Invalid("This bot stands for its model, which is for everybody. Make a bot of your own instead.")
     _check(member, draft, before)
     if bot.default_for_id and draft.model_card_id != before.model_card_id:
         raise Invalid("This bot stands for its model. Make a bot of your own to use another model.")
     with transaction.atomic():
-        _claim_next_version(bot)
-        _add_version(bot, draft, number=bot.version_number, made_by=member.user_id)
+        if draft != before:
+            _claim_next_version(bot)
+            _add_version(bot, draft, number=bot.version_number, made_by=member.user_id)
+        if audience:
+            _admit(bot, audience)
+            announce(signals.bot_shared, bot_id=bot.id, workspace_id=bot.workspace_id)
     return bot
 
 
@@ -121,12 +157,38 @@ def _default_draft(card: ModelCard) -> Draft:
     return Draft(name=str(card)[:MAX_NAME], model_card_id=card.id)
 
 
+def _check_new(member: Member, draft: Draft) -> None:
+    if member.role == Role.GUEST:
+        raise NotAllowed("Guests cannot make bots. Ask an owner or admin of the workspace to make you a member.")
+    _check(member, draft)
+    if draft.model_card_id is None:
+        raise Invalid("A bot needs a model. Choose one.")
+
+
+def _admit(bot: Bot, audience: Audience) -> None:
+    admissions = admissions_for(bot, audience)
+    Bot.objects.filter(id=bot.id).update(audience=audience.who)
+    bot.admissions.all().delete()
+    Admission.objects.bulk_create(admissions)
+
+
 def _check(member: Member, draft: Draft, before: Draft | None = None) -> None:
     """What an edit leaves as it was is not asked again: a model switched off meanwhile forbids no new name."""
     check_draft(draft)
     if draft.model_card_id and not (before and before.model_card_id == draft.model_card_id):
         model_card_for(member, draft.model_card_id)
+    if draft.picture_id and not (before and before.picture_id == draft.picture_id):
+        _check_picture(member, draft.picture_id)
     _check_collections(member, set(draft.collection_ids))
+
+
+def _check_picture(member: Member, file_id: UUID) -> None:
+    """One's own upload. Raises `NotFound` and `Invalid`."""
+    file = file_for(member, file_id)
+    if file.media_type not in PICTURES:
+        raise Invalid("An avatar's picture is a PNG, JPEG, WebP or GIF. Choose another file.")
+    if file.size_bytes > MAX_PICTURE_BYTES:
+        raise Invalid(f"An avatar's picture has at most {MAX_PICTURE_BYTES // 1024} KiB. Make it smaller.")
 
 
 def _check_collections(member: Member, ids: set[UUID]) -> None:
@@ -139,7 +201,7 @@ def _claim_next_version(bot: Bot) -> None:
     claimed = Bot.objects.filter(id=bot.id, version_number=bot.version_number)
     bot.version_number += 1
     if claimed.update(version_number=bot.version_number) != 1:
-        raise Conflict("This bot was edited elsewhere since you opened it. Reload, then make your change again.")
+        raise Conflict(EDITED_ELSEWHERE)
 
 
 def _add_version(bot: Bot, draft: Draft, *, number: int, made_by: UUID | None = None) -> None:
@@ -148,6 +210,8 @@ def _add_version(bot: Bot, draft: Draft, *, number: int, made_by: UUID | None = 
         number=number,
         name=draft.name.strip(),
         avatar=draft.avatar,
+        colour=draft.colour,
+        picture_id=draft.picture_id,
         system_prompt=draft.system_prompt,
         greeting=draft.greeting,
         starters=list(draft.starters),

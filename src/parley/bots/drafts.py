@@ -11,6 +11,9 @@ from parley.core.errors import Invalid
 VENDORS_OWN = Parameters()
 MAX_NAME = 120
 MAX_AVATAR = 16
+COLOURS = ("teal", "blue", "violet", "pink", "red", "orange", "green", "grey")
+PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+MAX_PICTURE_BYTES = 1024 * 1024
 MAX_STARTERS = 6
 MAX_STARTER = 200
 MAX_GREETING_BYTES = 4 * 1024
@@ -24,6 +27,8 @@ class Draft:
     name: str
     model_card_id: UUID | None
     avatar: str = ""
+    colour: str = ""
+    picture_id: UUID | None = None
     system_prompt: str = ""
     greeting: str = ""
     starters: tuple[str, ...] = ()
@@ -37,6 +42,8 @@ class Changes(TypedDict, total=False):
     name: str
     model_card_id: UUID | None
     avatar: str
+    colour: str
+    picture_id: UUID | None
     system_prompt: str
     greeting: str
     starters: tuple[str, ...]
@@ -50,6 +57,8 @@ def draft_of(version: BotVersion) -> Draft:
         name=version.name,
         model_card_id=version.model_card_id,
         avatar=version.avatar,
+        colour=version.colour,
+        picture_id=version.picture_id,
         system_prompt=version.system_prompt,
         greeting=version.greeting,
         starters=tuple(version.starters),
@@ -69,6 +78,8 @@ def check_draft(draft: Draft) -> None:
         raise Invalid(f"The name has {len(draft.name)} characters; at most {MAX_NAME} are kept. Shorten it.")
     if len(draft.avatar) > MAX_AVATAR:
         raise Invalid("An avatar is one emoji, or one or two letters.")
+    if draft.colour and draft.colour not in COLOURS:
+        raise Invalid(f"An avatar's colour is one of: {', '.join(COLOURS)}.")
     if len(draft.starters) > MAX_STARTERS:
         raise Invalid(f"A bot has at most {MAX_STARTERS} starters; these are {len(draft.starters)}.")
     if any(not starter.strip() or len(starter) > MAX_STARTER for starter in draft.starters):

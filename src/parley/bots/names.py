@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from parley.accounts.access import Member
+from parley.bots.audience import usable_by
 from parley.bots.models import BotVersion
 from parley.bots.personas import Persona, persona_for
 
@@ -25,8 +26,7 @@ def list_bot_names(member: Member) -> list[BotName]:
     """The bots that this person may talk to and whose model is there. One query."""
     versions = BotVersion.objects.filter(
         Q(bot__default_for=None) | Q(bot__default_for__enabled=True),
-        bot__workspace_id=member.workspace_id,
-        bot__archived_at=None,
+        bot__in=usable_by(member).filter(archived_at=None, is_preview=False),
         number=F("bot__version_number"),
         model_card__enabled=True,
         model_card__endpoint__enabled=True,

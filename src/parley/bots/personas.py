@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from parley.bots.audience import Doorkeeper, doorkeeper_of
 from parley.bots.models import BotVersion
 from parley.bots.parameters import Parameters
 from parley.core.errors import NotFound
@@ -28,6 +29,7 @@ class Persona:
     model_card_id: UUID | None
     collection_ids: tuple[UUID, ...]
     workspace_id: UUID
+    audience: Doorkeeper
     is_archived: bool = False
     tools: tuple[str, ...] = ()
 
@@ -81,6 +83,7 @@ def _persona(row: BotVersion) -> Persona:
         model_card_id=row.model_card_id,
         collection_ids=tuple(collection.id for collection in row.collections.all()),
         workspace_id=row.bot.workspace_id,
+        audience=doorkeeper_of(row.bot),
         is_archived=row.bot.archived_at is not None,
     )
 

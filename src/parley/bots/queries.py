@@ -7,31 +7,56 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from parley.accounts.access import Member
+from parley.bots.audience import usable_by
 from parley.bots.models import Bot, BotVersion
 from parley.bots.personas import KEPT_S
 from parley.core.errors import NotFound
 from parley.core.remember import Remembered
 from parley.providers.access import USABLE
-from parley.providers.models import Endpoint, ModelCard
+from parley.providers.models import RULE_WIRE, Endpoint, ModelCard
+
+_MODEL = ("model_card__label", "model_card__name", "model_card__endpoint__wire")
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a version shows beside what it wrote. `model` is None when its model is gone."""
+    """How a version shows beside what it wrote. `model` is None when its model is gone; `is_rule`: a rule chose in its place.
+
+    `shape`: which kind its answers have, None where they may look as they like.
+    """
 
     bot_id: UUID
     name: str
     avatar: str
     version: int
     model: str | None
+    colour: str = ""
+    picture: UUID | None = None
+    shape: str | None = None
+    is_rule: bool = False
 
 
 def faces_of(version_ids: Iterable[UUID]) -> dict[UUID, Face]:
     """By version, those that are still there. One query."""
     rows = BotVersion.objects.filter(id__in=set(version_ids)).values_list(
-        "id", "bot_id", "name", "avatar", "number", "model_card__label", "model_card__name"
+        "id", "bot_id", "name", "avatar", "number", "colour", "picture_id", "parameters__shape__type", *_MODEL
     )
-    return {row[0]: Face(*row[1:5], model=row[5] or row[6]) for row in rows}
+    return {row[0]: _face(*row[1:]) for row in rows}
+
+
+def _face(
+    bot_id: UUID,
+    name: str,
+    avatar: str,
+    number: int,
+    colour: str,
+    picture: UUID | None,
+    shape: str | None,
+    label: str | None,
+    model: str | None,
+    wire: str | None,
+) -> Face:
+    return Face(bot_id, name, avatar, number, label or model, colour, picture, shape, wire == RULE_WIRE)
 
 
 def list_bots(member: Member) -> list[BotVersion]:
@@ -51,7 +76,9 @@ def newest_version_for(member: Member, bot_id: UUID) -> BotVersion:
     """A bot as it is now, with model and collections. Raises `NotFound`."""
     version = _newest(member).filter(bot_id=bot_id).prefetch_related("collections").first()
     if version is None:
-        raise NotFound("There is no such bot. It may have been archived. Choose another one.")
+        raise NotFound(
+            "There is no such bot. It may have been archived, or is no longer shared with you. Choose another one."
+        )
     return version
 
 
@@ -93,7 +120,7 @@ def _read_default(workspace_id: UUID) -> UUID:
 
 def _newest(member: Member) -> QuerySet[BotVersion]:
     return BotVersion.objects.filter(
-        bot__workspace_id=member.workspace_id, bot__archived_at=None, number=F("bot__version_number")
+        bot__in=usable_by(member).filter(archived_at=None, is_preview=False), number=F("bot__version_number")
     ).select_related("bot", "model_card")
 
 

@@ -26,7 +26,7 @@ def _follow_card(sender: object, model_card_id: UUID, **fact: object) -> None:
 
 
 @receiver([endpoint_added, endpoint_changed, endpoint_removed])
-@receiver([signals.bot_added, signals.bot_edited, signals.bot_archived])
+@receiver([signals.bot_added, signals.bot_edited, signals.bot_shared, signals.bot_archived])
 def _forget_all(sender: object, **fact: object) -> None:
     _forget()
 

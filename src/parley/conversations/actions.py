@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from parley.accounts.access import Member
-from parley.bots.access import usable_persona
+from parley.bots.access import check_admitted, usable_persona
 from parley.bots.personas import Persona, persona_of_version
 from parley.bots.queries import default_bot
 from parley.conversations import signals
@@ -256,7 +256,9 @@ def _persona(member: Member, bot_id: UUID | None, conversation: Conversation | P
 def _persona_that_wrote(member: Member, answer: Message) -> Persona:
     if answer.bot_version_id is None:
         return _persona(member, None, answer.conversation)
-    return persona_of_version(answer.bot_version_id)
+    persona = persona_of_version(answer.bot_version_id)
+    check_admitted(member, persona)
+    return persona
 
 
 def _sibling_of(answer: Message) -> Promised:

@@ -108,7 +108,8 @@ def test_an_opened_conversation_shows_the_whole_tree(owner: Person, bot: Bot) ->
         "created_at": question["created_at"],
     }
     assert question["created_at"].endswith("Z")
-    assert answer["bot"] == {"id": str(bot.id), "name": "Helper", "avatar": "🦒", "version": 1}
+    face = {"id": str(bot.id), "name": "Helper", "avatar": "🦒", "colour": "", "picture": None, "version": 1}
+    assert answer["bot"] == face | {"shape": None, "is_rule": False}
     assert (answer["model"], answer["parent"]) == ("Small model", str(posted.message_id))
     assert second["parent"] == str(posted.answer_id)
     assert (writing["status"], writing["parts"]) == ("writing", [])
