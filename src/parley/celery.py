@@ -49,6 +49,7 @@ app.conf.beat_schedule = {
     "ring for missing titles": {"task": "engine.ring_for_missing_titles", "schedule": 120.0},
     "clean by the rules of retention": {"task": "keeping.clean", "schedule": HOUR_S},
     "clean the store of files": {"task": "keeping.clean_store", "schedule": 24 * HOUR_S},
+    "ring for exports and imports": {"task": "keeping.ring_for_long_work", "schedule": 60.0},
     "archive what changed": {"task": "keeping.archive_changed", "schedule": HOUR_S},
     "report usage": {"task": "keeping.report_usage", "schedule": HOUR_S},
     "forget what was not to stay": {"task": "conversations.forget_what_was_not_to_stay", "schedule": HOUR_S},

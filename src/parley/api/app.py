@@ -16,8 +16,10 @@ from parley.api.archives import router as archives
 from parley.api.bots import router as bots
 from parley.api.conversations import router as conversations
 from parley.api.endpoints import router as endpoints
+from parley.api.exports import router as exports
 from parley.api.files import router as files
 from parley.api.generations import router as generations
+from parley.api.imports import router as imports
 from parley.api.keeping import router as keeping
 from parley.api.models import router as models
 from parley.api.problems import handle_problems, problem
@@ -41,6 +43,8 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", generations),
     ("", files),
     ("", archives),
+    ("", exports),
+    ("", imports),
     ("", usage),
 )
 

@@ -1,4 +1,4 @@
-"""Doors of conversations: list, make, open, rename, choose a branch, delete, search. Posts stand in `generations.py`."""
+"""Doors of conversations: list, make, open, rename, choose a branch, clear, delete, search. Posts stand in `generations.py`."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -194,6 +194,13 @@ def change_conversation(request: HttpRequest, conversation_id: UUID, body: Conve
 def delete_conversation(request: HttpRequest, conversation_id: UUID) -> Status[None]:
     """For ever. A reply that is being written in it is stopped."""
     actions.delete_conversation(member_of(request), conversation_id)
+    return Status(204, None)
+
+
+@router.post("conversations/{uuid:conversation_id}/clear", response={204: None})
+def clear_conversation(request: HttpRequest, conversation_id: UUID) -> Status[None]:
+    """All its messages, for ever; the conversation stays, and begins anew."""
+    actions.clear_conversation(member_of(request), conversation_id)
     return Status(204, None)
 
 

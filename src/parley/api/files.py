@@ -21,6 +21,7 @@ router = Router(tags=["files"])
 # What a browser draws and cannot run. All else, HTML, SVG and PDF above all, is bytes to be saved.
 DRAWN = {"image/png", "image/jpeg", "image/webp", "image/gif"}
 INERT = "default-src 'none'; sandbox; frame-ancestors 'none'"
+LOST = "The bytes of this file are lost. Ask who runs this Parley to restore them."
 FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
@@ -51,7 +52,7 @@ def upload_file(request: HttpRequest, name: str) -> Status[FileOut]:
     if request.content_type in FORMS:
         raise WrongMediaType("Send the file itself as the body, not a form, with its own Content-Type.")
     file = actions.store_file(
-        member_of(request), _chunks_of(request), name=name, media_type=request.headers.get("Content-Type", "")
+        member_of(request), chunks_of(request), name=name, media_type=request.headers.get("Content-Type", "")
     )
     return Status(201, _out(file))
 
@@ -68,7 +69,7 @@ def sent_file(request: HttpRequest, file: File) -> HttpResponseBase:
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponseBase = HttpResponse(status=304)
     else:
-        response = StreamingHttpResponse(_sent(_first_read(file)))
+        response = StreamingHttpResponse(sent(first_read(upload_name(file.id), LOST)))
         response["Content-Length"] = str(file.size_bytes)
         response["Content-Type"] = file.media_type if file.media_type in DRAWN else actions.UNKNOWN
     how = "inline" if file.media_type in DRAWN else "attachment"
@@ -87,18 +88,18 @@ def delete_file(request: HttpRequest, file_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def _chunks_of(request: HttpRequest) -> Iterator[bytes]:
+def chunks_of(request: HttpRequest) -> Iterator[bytes]:
     while chunk := request.read(CHUNK_BYTES):
         yield chunk
 
 
-def _first_read(file: File) -> Iterator[bytes]:
+def first_read(name: str, lost: str) -> Iterator[bytes]:
     """Asked for its first chunk at once, so that lost bytes are an honest 404 and not an answer that breaks off."""
-    chunks = read(upload_name(file.id))
+    chunks = read(name)
     try:
         first = next(chunks)
     except NoBytes:
-        raise NotFound("The bytes of this file are lost. Ask who runs this Parley to restore them.") from None
+        raise NotFound(lost) from None
     return _with_first(first, chunks)
 
 
@@ -107,7 +108,7 @@ def _with_first(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-async def _sent(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def sent(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
     """A plain iterator would be read to its end before the first byte is sent (Django's ASGI handler); this is not."""
     while chunk := await asyncio.to_thread(next, chunks, b""):
         yield chunk

@@ -235,6 +235,18 @@ def remove_conversation(conversation: Conversation) -> None:
         conversation.delete()
 
 
+def clear_conversation(member: Member, conversation_id: UUID) -> None:
+    """All its messages go, for ever, and the links to them; title, bot, folder and tags stay. Who writes in it is stopped."""
+    conversation = conversation_for(member, conversation_id)
+    with transaction.atomic():
+        _wait_for_posts(conversation)
+        live = conversation.messages.filter(status=Message.Status.WRITING).values_list("id", flat=True)
+        announce(signals.conversation_cleared, **_whose(conversation), live_answer_ids=tuple(live))
+        conversation.shares.all().delete()
+        conversation.messages.all().delete()
+        Conversation.objects.filter(id=conversation.id).update(leaf_id=None)
+
+
 def _wait_for_posts(conversation: Conversation) -> None:
     """Those under way in it, so that none adds to a tree that is being felled; on SQLite transactions take turns anyway."""
     if connection.features.has_select_for_update:

@@ -5,6 +5,7 @@ has rows there already keeps them there: moving them would lock out everybody wh
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -26,18 +27,19 @@ def make_partitions(today: date) -> list[str]:
     """Those of this month and the next three that are not there yet. Returns the names of the new ones."""
     if connection.vendor != "postgresql":
         return []
-    made = []
-    for month in months_from((today.year, today.month), MONTHS_AHEAD + 1):
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                if _make(cursor, month):
-                    made.append(name_of(month))
-        except (
-            IntegrityError,
-            OperationalError,
-        ) as error:  # rows came first, or somebody held a lock: the default serves
-            logger.warning("no partition %s this time: %s", name_of(month), error)
-    return made
+    months = months_from((today.year, today.month), MONTHS_AHEAD + 1)
+    return [name_of(month) for month in months if _made_alone(month)]
+
+
+def make_partitions_for(ids: Iterable[UUID]) -> list[str]:
+    """Those of the months in which these ids were made, for rows that come from elsewhere while people work.
+
+    What is not made, because rows came first or somebody held a lock, the default partition serves. Outside a transaction.
+    """
+    if connection.vendor != "postgresql":
+        return []
+    months = sorted({_month_of(id_) for id_ in ids})[-MOST_MONTHS:]
+    return [name_of(month) for month in months if _made_alone(month)]
 
 
 def make_partitions_between(first: UUID, last: UUID) -> list[str]:
@@ -103,6 +105,16 @@ def first_id_of(month: Month) -> UUID:
 def _month_of(id_: UUID) -> Month:
     moment = datetime.fromtimestamp(min(id_.int >> 80, LATEST_MS) / 1000, UTC)
     return (moment.year, moment.month)
+
+
+def _made_alone(month: Month) -> bool:
+    """In a transaction of its own. False: it is there, or rows came first, or somebody held a lock: the default serves."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            return _make(cursor, month)
+    except (IntegrityError, OperationalError) as error:
+        logger.warning("no partition %s this time: %s", name_of(month), error)
+        return False
 
 
 def _make(cursor: CursorWrapper, month: Month) -> bool:

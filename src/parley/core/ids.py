@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from hashlib import blake2b
 from uuid import UUID
 
 LAST_MILLISECOND = (1 << 48) - 1  # what is not ours may be any number
@@ -31,6 +32,12 @@ def uuid7(*, after: UUID | None = None) -> UUID:
     if after is None or made > after or after.int >> 80 == LAST_MILLISECOND:
         return made
     return _laid_out(_fresh((after.int >> 80) + 1))
+
+
+def uuid7_of(millisecond: int, words: bytes) -> UUID:
+    """The id of something that came from elsewhere: the same time and words make the same id, again and again."""
+    random = int.from_bytes(blake2b(words, digest_size=10).digest(), "big") & ((1 << 74) - 1)
+    return _laid_out((millisecond << 74) | random)
 
 
 def _fresh(millisecond: int) -> int:

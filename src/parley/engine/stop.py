@@ -39,7 +39,7 @@ def tell_runner(generation_id: UUID, **_: object) -> None:
 
 
 def stop_answers_of_deleted(live_answer_ids: tuple[UUID, ...], **_: object) -> None:
-    """Receiver of `conversation_deleted`: the rows are gone, so only the runner can be told."""
+    """Receiver of `conversation_deleted` and `conversation_cleared`: the rows are gone, so only the runner can be told."""
     runner = installed_runner()
     if runner:
         runner.stop_answers(live_answer_ids)

@@ -1,6 +1,7 @@
 """Bytes under names, in Django's storage `files` (settings.STORAGES): a folder or a bucket. All of it blocks: never on the loop.
 
-`uploads/ab/<id>` are files, `archives/<user>/<conversation>.json` are archives. What `put` returns from is durable (N8).
+`uploads/ab/<id>` are files, `archives/<user>/<conversation>.json` are archives; `exports/<user>/<id>.zip` and
+`imports/<user>/<id>` come and go with what people take along and bring. What `put` returns from is durable (N8).
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from django.core.files import File as Content
 from django.core.files.storage import Storage, storages
 
 CHUNK_BYTES = 256 * 1024
-UPLOADS, ARCHIVES = "uploads", "archives"
+UPLOADS, ARCHIVES, EXPORTS, IMPORTS = "uploads", "archives", "exports", "imports"
 
 
 class NoBytes(Exception):

@@ -179,6 +179,11 @@ def _add(conversation: Conversation, missing: list[ArchivedMessage], known: set[
         )
         for message in sorted(missing, key=lambda message: message.id)
     ]
+    add_messages(rows)
+
+
+def add_messages(rows: list[Message]) -> None:
+    """Each with its own `created_at`. Inside a transaction; parents stand before their children."""
     created_at = {row.id: row.created_at for row in rows}
     Message.objects.bulk_create(rows, batch_size=CREATED_AT_ONCE)
     for row in rows:

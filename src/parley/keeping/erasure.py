@@ -6,7 +6,7 @@ from parley.conversations.actions import remove_conversation
 from parley.conversations.models import Conversation
 from parley.core.errors import NotFound
 from parley.files.models import File
-from parley.files.store import ARCHIVES, names_below, remove, upload_name
+from parley.files.store import ARCHIVES, EXPORTS, IMPORTS, names_below, remove, upload_name
 
 AT_ONCE = 100
 
@@ -24,7 +24,8 @@ def erase_person(email: str) -> dict[str, int]:
     counts = {"conversations": _remove_conversations(user), "files": File.objects.filter(owner=user).count()}
     uploads = [upload_name(id_) for id_ in File.objects.filter(owner=user).values_list("id", flat=True)]
     counts |= delete_user(user.id)
-    counts["objects in the store"] = _remove_objects([*uploads, *names_below(f"{ARCHIVES}/{user.id}")])
+    theirs = [name for folder in (ARCHIVES, EXPORTS, IMPORTS) for name in names_below(f"{folder}/{user.id}")]
+    counts["objects in the store"] = _remove_objects([*uploads, *theirs])
     return counts
 
 

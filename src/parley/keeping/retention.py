@@ -14,10 +14,12 @@ from parley.core.ids import uuid7
 from parley.engine.cleaning import clean_tapes
 from parley.files.cleaning import ORPHAN_AFTER, clean_files
 from parley.files.models import File
-from parley.files.store import ARCHIVES, names_below, remove, stored_at
+from parley.files.store import ARCHIVES, EXPORTS, IMPORTS, names_below, remove, stored_at
 from parley.keeping.archive_queries import archives_expired, conversations_old
 from parley.keeping.archives import archive, archive_name
-from parley.keeping.models import Archive, CleaningRun
+from parley.keeping.exports import export_name, remove_old_exports
+from parley.keeping.imports import import_name, remove_old_imports
+from parley.keeping.models import Archive, CleaningRun, Export, Import
 from parley.usage.actions import forget_old_usage
 
 logger = logging.getLogger(__name__)
@@ -88,15 +90,23 @@ def remove_old_files() -> int:
 
 def remove_orphaned_bytes() -> int:
     """Objects in the store that no row speaks of, older than a day."""
-    return clean_files().removed + _remove_orphaned_archives()
+    taken = {export_name(*ids) for ids in Export.objects.values_list("owner_id", "id")}
+    brought = {import_name(*ids) for ids in Import.objects.values_list("owner_id", "id")}
+    removed = clean_files().removed + _remove_orphaned_archives()
+    return removed + _remove_orphans(EXPORTS, taken) + _remove_orphans(IMPORTS, brought)
 
 
 def _remove_orphaned_archives() -> int:
     if not Archive.objects.exists():
         return 0  # more likely the wrong database than a day's orphans; see files/cleaning.py
+    return _remove_orphans(
+        ARCHIVES, {archive_name(*ids) for ids in Archive.objects.values_list("owner_id", "conversation_id")}
+    )
+
+
+def _remove_orphans(folder: str, known: set[str]) -> int:
     removed = 0
-    known = {archive_name(*ids) for ids in Archive.objects.values_list("owner_id", "conversation_id")}
-    for name in names_below(ARCHIVES):
+    for name in names_below(folder):
         if name not in known and stored_at(name) < timezone.now() - ORPHAN_AFTER:
             remove(name)
             removed += 1
@@ -109,6 +119,8 @@ HOURLY: Rules = {
     "links and sessions": delete_expired,
     "conversations": remove_old_conversations,
     "archives": remove_old_archives,
+    "exports": remove_old_exports,
+    "imports": remove_old_imports,
     "files": remove_old_files,
     "usage": forget_old_usage,
 }

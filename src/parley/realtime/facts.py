@@ -18,6 +18,7 @@ def connect() -> None:
     conversations.conversation_renamed.connect(_conversation_renamed)
     conversations.conversation_kept.connect(_conversation_kept)
     conversations.conversation_deleted.connect(_conversation_deleted)
+    conversations.conversation_cleared.connect(_conversation_cleared)
     conversations.leaf_chosen.connect(_leaf_chosen)
     engine.generation_queued.connect(_message_added)
     engine.generation_ended.connect(_message_ended)
@@ -43,6 +44,10 @@ def _conversation_kept(conversation_id: UUID, owner_id: UUID, **_: object) -> No
 
 def _conversation_deleted(conversation_id: UUID, owner_id: UUID, **_: object) -> None:
     broadcast.tell(owner_id, Fact(name="conversation.deleted", conversation=conversation_id))
+
+
+def _conversation_cleared(conversation_id: UUID, owner_id: UUID, **_: object) -> None:
+    broadcast.tell(owner_id, Fact(name="conversation.cleared", conversation=conversation_id))
 
 
 def _leaf_chosen(conversation_id: UUID, owner_id: UUID, leaf_id: UUID, **_: object) -> None:

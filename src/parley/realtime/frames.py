@@ -49,6 +49,7 @@ class Fact(_Frame):
         "conversation.created",
         "conversation.renamed",
         "conversation.kept",
+        "conversation.cleared",
         "conversation.deleted",
         "conversation.leaf_chosen",
         "message.added",
