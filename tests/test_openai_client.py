@@ -8,9 +8,11 @@ import openai
 import pytest
 
 from bench.processes import Running
+from bench.vendor.embeddings import vector
 from tests.live import Live, start_vendor
 
 WORDS, TOOLS, THINKS, CUT, REFUSED = "mock-20x0", "mock-8x0-tool", "mock-8x0-reasoning:3", "mock-9x0-cut:4", "mock-401"
+EMBEDS, EMBEDS_NOT = "mock-embed", "mock-embed-401"
 LOOKUP: Any = {  # the client's own types would be three lines for each
     "type": "function",
     "function": {"name": "lookup", "description": "look it up", "parameters": {"type": "object", "properties": {}}},
@@ -19,7 +21,7 @@ LOOKUP: Any = {  # the client's own types would be three lines for each
 
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[Running]:
-    running = start_vendor(WORDS, TOOLS, THINKS, CUT, REFUSED)
+    running = start_vendor(WORDS, TOOLS, THINKS, CUT, REFUSED, EMBEDS, EMBEDS_NOT)
     yield running
     running.end()
 
@@ -45,7 +47,11 @@ def ask(text: str) -> Any:
 
 
 def test_bots_are_listed_as_models(client: openai.OpenAI) -> None:
-    assert {WORDS, "Parley guide"} <= {model.id for model in client.models.list()}
+    listed = {model.id for model in client.models.list()}
+    assert {WORDS, "Parley guide", EMBEDS} <= listed
+    assert client.models.retrieve(EMBEDS).id == EMBEDS
+    with pytest.raises(openai.NotFoundError, match="no model"):
+        client.models.retrieve("un/heard-of")
 
 
 def test_a_stream_says_what_the_whole_answer_says(client: openai.OpenAI) -> None:
@@ -106,6 +112,59 @@ def test_a_wrong_key_an_unknown_model_and_bad_input_are_told_apart(client: opena
     image: Any = {"type": "image_url", "image_url": {"url": "http://127.0.0.1:1/secret.png"}}
     with pytest.raises(openai.BadRequestError, match="data:image"):
         client.chat.completions.create(model=WORDS, messages=[{"role": "user", "content": [image]}])
+
+
+def test_what_parley_has_not_is_told_in_openais_form(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="no /v1/images/generations"):
+        client.images.generate(prompt="a cat", model=WORDS)
+
+
+def test_texts_become_vectors_in_their_order(client: openai.OpenAI) -> None:
+    as_numbers = client.embeddings.create(model=EMBEDS, input=["one", "two words"], encoding_format="float")
+    assert [item.embedding for item in as_numbers.data] == [vector("one"), vector("two words")]
+    as_bytes = client.embeddings.create(model=EMBEDS, input=["one", "two words"])  # what the client asks for by itself
+    for item, text in zip(as_bytes.data, ("one", "two words"), strict=True):
+        assert item.embedding == pytest.approx(vector(text), abs=1e-6)
+    assert [item.index for item in as_bytes.data] == [0, 1]
+    assert (as_bytes.usage.prompt_tokens, as_bytes.usage.total_tokens) == (3, 3)
+
+
+def test_embeddings_take_a_length_and_numbers_of_tokens(client: openai.OpenAI) -> None:
+    (short,) = client.embeddings.create(model=EMBEDS, input="one", dimensions=4).data
+    assert short.embedding == pytest.approx(vector("one", 4), abs=1e-6)
+    assert client.embeddings.create(model=EMBEDS, input=[[1, 2, 3], [4]]).usage.prompt_tokens == 4
+    assert client.embeddings.create(model=EMBEDS, input=[5, 6]).usage.prompt_tokens == 2
+
+
+def test_embeddings_fail_with_openais_errors(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="for embeddings"):
+        client.embeddings.create(model=WORDS, input="one")
+    with pytest.raises(openai.NotFoundError, match="no bot"):
+        client.chat.completions.create(model=EMBEDS, messages=ask("Hello"))
+    with pytest.raises(openai.BadRequestError, match="input"):
+        client.embeddings.create(model=EMBEDS, input=[])
+    with pytest.raises(openai.APIStatusError, match="told to fail"):
+        client.embeddings.create(model=EMBEDS_NOT, input="one")
+
+
+def test_what_is_embedded_stands_in_the_usage_ledger(client: openai.OpenAI, live: Live) -> None:
+    summed = "SELECT count(*), coalesce(sum(input_tokens), 0) FROM usage_usagerecord WHERE purpose = 'embedding'"
+    ((count, tokens),) = live.rows(summed)
+    client.embeddings.create(model=EMBEDS, input=["three words here", "one"])
+    assert live.rows(summed) == [(count + 1, tokens + 4)]
+
+
+def test_a_budget_that_is_used_up_stops_programs_too(client: openai.OpenAI, live: Live) -> None:
+    live.call("PUT", "/api/v1/budgets", live.key, {"tokens_per_month": 0})
+    try:
+        for ask_for in (
+            lambda: client.chat.completions.create(model=WORDS, messages=ask("Hello")),
+            lambda: client.embeddings.create(model=EMBEDS, input="one"),
+        ):
+            with pytest.raises(openai.APIStatusError, match="budget of 0 tokens"):
+                ask_for()
+    finally:
+        assert live.call("PUT", "/api/v1/budgets", live.key, {})["items"] == []
 
 
 def test_a_vendor_that_breaks_off_is_an_error_and_no_short_answer(client: openai.OpenAI) -> None:

@@ -9,6 +9,7 @@ import orjson
 from bench.vendor.behaviours import behaviour_of
 from bench.vendor.call import CREATED, Call, response
 from bench.vendor.control import Control
+from bench.vendor.embeddings import embeddings
 from bench.vendor.scripts import Script
 from bench.vendor.wheel import Job
 
@@ -79,6 +80,8 @@ class VendorProtocol(asyncio.Protocol):
             self.answer(200, {"object": "list", "data": [model_card(name) for name in self.control.models]})
         elif method == "POST" and path.endswith("/chat/completions"):
             self.start_call()
+        elif method == "POST" and path.endswith("/embeddings"):
+            self.answer(*embeddings(self.body))
         else:
             self.answer(404, {"error": {"message": f"Invalid URL ({method} {path})", "type": "invalid_request_error"}})
 

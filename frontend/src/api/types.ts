@@ -59,6 +59,7 @@ export type Model = {
   vision: boolean;
   tools: boolean;
   prefill: boolean;
+  embeds: boolean;
   enabled: boolean;
   is_guide: boolean;
   /** It stands for a rule, which chooses among models. */

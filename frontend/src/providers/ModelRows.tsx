@@ -78,7 +78,12 @@ function ModelRow({ model }: { model: Model }) {
 function abilities(model: Model): string {
   if (model.is_guide) return "";
   const size = t("models.window", { count: Math.round(model.context_window / 1024) });
-  return [size, model.vision && t("models.vision"), model.tools && t("models.tools")]
+  return [
+    size,
+    model.vision && t("models.vision"),
+    model.tools && t("models.tools"),
+    model.embeds && t("models.embeds"),
+  ]
     .filter(Boolean)
     .join(" · ");
 }

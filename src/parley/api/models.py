@@ -25,7 +25,8 @@ class EndpointName(Schema):
 class Model(Schema):
     """`bot`: the one that stands for this model. `context_window` is in tokens, prompt and answer together.
 
-    Prices are in US dollars a million tokens, null where nobody knows. `typed`: a person wrote its name down.
+    Prices are in US dollars a million tokens, null where nobody knows. `typed`: a person wrote its name down. `embeds`: it turns
+    texts into vectors at `/v1/embeddings`, takes part in no conversation, and has no bot.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class Model(Schema):
     vision: bool
     tools: bool
     prefill: bool
+    embeds: bool
     input_price: float | None
     output_price: float | None
     cached_price: float | None
@@ -72,7 +74,7 @@ PRICES = frozenset({"input_price", "output_price", "cached_price"})
 def list_models(request: HttpRequest, all_of_them: All = False, q: Words = "") -> Models:
     """What one can talk to now; with `q`, where each of its words stands in name, label or endpoint.
 
-    `all=true`, for admins: what is switched off, too.
+    `all=true`, for admins: what is switched off, and what embeds, too.
     """
     cards = queries.list_model_cards(member_of(request), unusable_too=all_of_them, words=q)
     bots = default_bots_of(card.id for card in cards)
@@ -99,6 +101,7 @@ def model_out(card: ModelCard, bot: UUID | None) -> Model:
         vision=card.vision,
         tools=card.tools,
         prefill=card.prefill,
+        embeds=card.embeds,
         input_price=card.input_price,
         output_price=card.output_price,
         cached_price=card.cached_price,

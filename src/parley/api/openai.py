@@ -1,20 +1,26 @@
-"""The OpenAI-compatible API at `/v1`: bots are its models. Plain views, since its errors have OpenAI's form, not ours."""
+"""The OpenAI-compatible API at `/v1`: bots are its models, beside those that embed.
+
+Plain views, since its errors have OpenAI's form, not ours.
+"""
 
 import functools
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import uuid4
 
+import orjson
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from parley.accounts.access import Member, member_for_key
-from parley.api.openai_answer import Envelope, chunks, error_body, whole
+from parley.api.openai_answer import Envelope, Json, chunks, error_body, whole
+from parley.api.openai_embeddings import EmbeddingBody, embeddings_body
 from parley.api.openai_schema import ChatBody
 from parley.bots.names import find_bot_named, list_bot_names
 from parley.core.errors import Busy, Invalid, NotFound, NotSignedIn, ParleyError
@@ -23,24 +29,27 @@ from parley.core.strict_json import parse_json
 from parley.engine import ledger
 from parley.engine.assemble import Scene
 from parley.engine.completion import complete, prepare
+from parley.engine.embedding import embedding_model, vectors_of
+from parley.providers.queries import list_embedding_cards
 
 logger = logging.getLogger(__name__)
 
-View = Callable[[HttpRequest, Member], Awaitable[HttpResponseBase]]
-Door = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponseBase]]
+Body = TypeVar("Body", bound=BaseModel)
+View = Callable[..., Awaitable[HttpResponseBase]]
+Door = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def door(method: str) -> Callable[[View], Door]:
-    """A view for the holder of a key; what it raises is answered in OpenAI's form."""
+def door(method: str | None) -> Callable[[View], Door]:
+    """A view for the holder of a key; what it raises is answered in OpenAI's form. None lets every method in."""
 
     def wrap(view: View) -> Door:
         @csrf_exempt  # no cookie opens this door
         @functools.wraps(view)
-        async def answer(request: HttpRequest) -> HttpResponseBase:
-            if request.method != method:
+        async def answer(request: HttpRequest, **path: str) -> HttpResponseBase:
+            if method and request.method != method:
                 return JsonResponse(error_body(Invalid(f"Use {method} here.")), status=405, headers={"Allow": method})
             try:
-                return await view(request, await _member_of(request))
+                return await view(request, await _member_of(request), **path)
             except ParleyError as error:
                 return _refusal(error)
             except ledger.DatabaseAway:
@@ -53,19 +62,23 @@ def door(method: str) -> Callable[[View], Door]:
 
 @door("GET")
 async def models(request: HttpRequest, member: Member) -> HttpResponseBase:
-    """The bots this person may talk to, by name."""
-    bots = await ledger.read(list_bot_names, member)
-    listed = [
-        {"id": bot.name, "object": "model", "created": int(bot.created_at.timestamp()), "owned_by": "parley"}
-        for bot in bots
-    ]
-    return JsonResponse({"object": "list", "data": listed})
+    """The bots this person may talk to, by name, and the models that embed."""
+    return JsonResponse({"object": "list", "data": await ledger.read(_listed, member)})
+
+
+@door("GET")
+async def model(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
+    """One of them; names may hold slashes."""
+    for listed in await ledger.read(_listed, member):
+        if listed["id"] == name:
+            return JsonResponse(listed)
+    raise NotFound(f"There is no model {name!r}, or it is not yours to use. GET /v1/models lists them.")
 
 
 @door("POST")
 async def chat_completions(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Answer the last message, in one piece or as a stream."""
-    body = _body(request)
+    body = _body(request, ChatBody)
     scene = await ledger.read(_scene, member, body)
     envelope = Envelope(f"chatcmpl-{uuid4().hex}", body.model)
     if body.stream:
@@ -79,6 +92,33 @@ async def chat_completions(request: HttpRequest, member: Member) -> HttpResponse
         return JsonResponse(await whole(envelope, events))
 
 
+@door("POST")
+async def embeddings(request: HttpRequest, member: Member) -> HttpResponseBase:
+    """Texts as vectors."""
+    body = _body(request, EmbeddingBody)
+    model = await ledger.read(embedding_model, member, body.model)
+    embedded = await vectors_of(member, model, body.request(model.name))
+    answer = orjson.dumps(embeddings_body(body, embedded))
+    return HttpResponse(answer, content_type="application/json")
+
+
+@door(None)
+async def unknown(request: HttpRequest, member: Member, path: str) -> HttpResponseBase:
+    """What OpenAI has and Parley has not."""
+    raise NotFound(f"Parley has no /v1/{path}. It has /v1/models, /v1/chat/completions and /v1/embeddings.")
+
+
+def _listed(member: Member) -> list[Json]:
+    """Bots first. Of two models for embeddings with one name, the first is listed: it is the one that answers."""
+    bots = [_model(bot.name, bot.created_at) for bot in list_bot_names(member)]
+    cards = {card.name: card for card in reversed(list_embedding_cards(member))}
+    return bots + [_model(card.name, card.created_at) | {"embeddings": True} for card in reversed(cards.values())]
+
+
+def _model(name: str, created_at: datetime) -> Json:
+    return {"id": name, "object": "model", "created": int(created_at.timestamp()), "owned_by": "parley"}
+
+
 def _scene(member: Member, body: ChatBody) -> Scene:
     persona = find_bot_named(member, body.model)
     if persona is None:
@@ -86,9 +126,9 @@ def _scene(member: Member, body: ChatBody) -> Scene:
     return prepare(member, persona, body.question())
 
 
-def _body(request: HttpRequest) -> ChatBody:
+def _body(request: HttpRequest, form: type[Body]) -> Body:
     try:
-        return ChatBody.model_validate(parse_json(request.body))
+        return form.model_validate(parse_json(request.body))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise Invalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
@@ -110,4 +150,10 @@ def _refusal(error: ParleyError) -> HttpResponse:
     return response
 
 
-urlpatterns = [path("models", models), path("chat/completions", chat_completions)]
+urlpatterns = [
+    path("models", models),
+    path("models/<path:name>", model),
+    path("chat/completions", chat_completions),
+    path("embeddings", embeddings),
+    path("<path:path>", unknown),
+]

@@ -89,7 +89,7 @@ async def whole(envelope: Envelope, events: AsyncIterator[WireEvent]) -> Json:
             usage = event
         else:
             finish = event
-    message: Json = {"role": "assistant", "content": "".join(text) or (None if calls else "")}
+    message: Json = {"role": "assistant", "content": "".join(text) or (None if calls else ""), "refusal": None}
     if thoughts:
         message["reasoning_content"] = "".join(thoughts)
     if calls:
@@ -98,8 +98,12 @@ async def whole(envelope: Envelope, events: AsyncIterator[WireEvent]) -> Json:
 
 
 def usage_body(usage: Usage) -> Json:
-    total = usage.input_tokens + usage.output_tokens
-    return {"prompt_tokens": usage.input_tokens, "completion_tokens": usage.output_tokens, "total_tokens": total}
+    return {
+        "prompt_tokens": usage.input_tokens,
+        "completion_tokens": usage.output_tokens,
+        "total_tokens": usage.input_tokens + usage.output_tokens,
+        "prompt_tokens_details": {"cached_tokens": usage.cached_tokens},
+    }
 
 
 def _call(call: ToolCall) -> Json:

@@ -103,14 +103,16 @@ def archive_bot(member: Member, bot_id: UUID) -> None:
 
 def ensure_default_bots(workspace_id: UUID) -> int:
     """Give each model card without one its default bot. Returns how many were made. Safe to run at any time."""
-    cards = ModelCard.objects.filter(endpoint__workspace_id=workspace_id, default_bot=None).select_related("endpoint")
+    cards = ModelCard.objects.filter(
+        endpoint__workspace_id=workspace_id, default_bot=None, embeds=False
+    ).select_related("endpoint")
     return sum(_ensure_default_bot(card) for card in cards)
 
 
 def follow_card(model_card_id: UUID) -> None:
     """A model was renamed or came: its default bot has its name, until a person edits the bot."""
     card = ModelCard.objects.select_related("endpoint").filter(id=model_card_id).first()
-    if card is None or _ensure_default_bot(card):
+    if card is None or card.embeds or _ensure_default_bot(card):
         return
     bot = Bot.objects.get(default_for=card)
     newest = newest_version_of(bot)

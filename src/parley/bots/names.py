@@ -15,11 +15,15 @@ from parley.bots.personas import Persona, persona_for
 
 @dataclass(frozen=True, slots=True)
 class BotName:
-    """`name` is unique among the bots of a workspace: of two that are called alike, both carry the end of their id."""
+    """`name` is unique among the bots of a workspace: of two that are called alike, both carry the end of their id.
+
+    `model`: what the vendor calls the model that this bot stands for; empty for bots that people made.
+    """
 
     name: str
     bot_id: UUID
     created_at: datetime
+    model: str = ""
 
 
 def list_bot_names(member: Member) -> list[BotName]:
@@ -31,17 +35,18 @@ def list_bot_names(member: Member) -> list[BotName]:
         model_card__enabled=True,
         model_card__endpoint__enabled=True,
     ).order_by("bot_id")
-    rows = list(versions.values_list("name", "bot_id", "bot__created_at"))
-    times_used = Counter(name for name, _, _ in rows)
+    rows = list(versions.values_list("name", "bot_id", "bot__created_at", "bot__default_for__name"))
+    times_used = Counter(name for name, *_ in rows)
     return [
-        BotName(name if times_used[name] == 1 else f"{name}@{bot_id.hex[-6:]}", bot_id, created_at)
-        for name, bot_id, created_at in rows
+        BotName(name if times_used[name] == 1 else f"{name}@{bot_id.hex[-6:]}", bot_id, created_at, model or "")
+        for name, bot_id, created_at, model in rows
     ]
 
 
 def find_bot_named(member: Member, name: str) -> Persona | None:
-    """The bot that `list_bot_names` calls so, or that has this id. One query."""
-    for bot in list_bot_names(member):
-        if name in (bot.name, str(bot.bot_id)):
-            return persona_for(bot.bot_id)
-    return None
+    """The bot that `list_bot_names` calls so, or that has this id; else the one that stands for the model that its vendor
+    calls so. One query."""
+    bots = list_bot_names(member)
+    exact = next((bot for bot in bots if name in (bot.name, str(bot.bot_id))), None)
+    found = exact or next((bot for bot in bots if bot.model and name == bot.model), None)
+    return persona_for(found.bot_id) if found else None

@@ -13,6 +13,7 @@ from parley.engine.meters import heard
 from parley.engine.tape import Tape
 from parley.engine.values import Chosen, Spent
 from parley.providers.client import RETRIES, stream
+from parley.providers.router.meters import fell_back
 from parley.providers.values import ChatMessage, Finish, ReasoningDelta, Text, TextDelta, ToolCall, Usage
 from parley.tools.calls import run_call
 
@@ -103,6 +104,7 @@ async def _first_to_answer(scene: Scene, said: Said, tape: Tape) -> Scene:
         except EndpointError as error:
             if scene.following is None or said.pieces or said.calls:
                 raise
+            fell_back(scene.decision, scene.model)
             failed, scene = scene.model.label, scene.following()
             said.failed.append(f"{failed} did not answer: {error.message} {scene.model.label} was asked next.")
             tape.add(Notice("fallback", f"{scene.model.label} answers in place of {failed}", (said.failed[-1],)))

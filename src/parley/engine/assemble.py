@@ -15,6 +15,7 @@ from parley.engine.seams import SOURCES, TOOLS
 from parley.engine.sketch import Sketch
 from parley.engine.values import Turn
 from parley.providers.router.decide import Decision, decide
+from parley.providers.router.meters import decided
 from parley.providers.router.needs import needs_of
 from parley.providers.routes import RoutedModel, model_for
 from parley.providers.values import ChatMessage, Image, ModelRequest, Passage, Text
@@ -92,7 +93,9 @@ def _decision(sketch: Sketch, overspent: Set[str]) -> Decision | None:
         return None
     more = sum(map(len, sketch.system)) + sum(len(passage.text) for passage in sketch.passages)
     needs = needs_of(sketch.history, tools=bool(sketch.tools or sketch.runnable), more_characters=more)
-    return decide(rule, needs, overspent=overspent)
+    decision = decide(rule, needs, overspent=overspent)
+    decided(decision)
+    return decision
 
 
 def _scene(sketch: Sketch, written: str, models: Sequence[RoutedModel], decision: Decision | None) -> Scene:

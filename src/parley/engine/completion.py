@@ -1,30 +1,35 @@
 """Answer a program that brings its own history and keeps its own copy (/v1): the sources of a turn, but no tape.
 
 The caller owns the conversation, so when it leaves, the vendor's call ends too; what was spent is in the usage ledger.
+An answer that must have its bot's shape is held back until it has: nobody can take back what a caller has read.
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from uuid import UUID
 
 from parley.accounts.access import Member
 from parley.bots.personas import Persona
-from parley.core.errors import EndpointError
+from parley.core.errors import EndpointError, Misshapen
 from parley.engine import ledger
 from parley.engine.admission import check_capacity
-from parley.engine.answer import Said
+from parley.engine.answer import MEND, REPAIRS, Said
 from parley.engine.assemble import Scene, scene_of, sketch_for
+from parley.engine.queries import running_answers
 from parley.engine.values import Spent
 from parley.providers.client import RETRIES, stream
+from parley.providers.router.meters import fell_back
 from parley.providers.values import (
     ChatMessage,
     Finish,
     Parameters,
-    ReasoningDelta,
     Text,
     TextDelta,
+    ToolCall,
     ToolSpec,
     Usage,
     WireEvent,
@@ -32,8 +37,7 @@ from parley.providers.values import (
 from parley.usage.actions import record_usage
 from parley.usage.budgets import check_budget
 
-logger = logging.getLogger(__name__)
-
+_under_way: Counter[tuple[UUID, UUID]] = Counter()  # answers, by workspace and user; of this process
 _recording: set[asyncio.Task[None]] = set()  # so that a record outlives the request that is being cancelled
 
 
@@ -49,45 +53,124 @@ class Question:
 def prepare(member: Member, persona: Persona, question: Question) -> Scene:
     """Make the request. Raises `Busy`, `OverBudget`, `EndpointRejected`, before a byte is answered."""
     check_capacity()
-    check_budget(member)
-    sketch = sketch_for(persona)
+    check_budget(member, running=partial(_running, member.workspace_id))
+    sketch = sketch_for(replace(persona, parameters=_merged(persona.parameters, question.parameters)))
     for message in question.messages:
         if message.role == "system":
             sketch.system.append("".join(part.text for part in message.content if isinstance(part, Text)))
         else:
             sketch.history.append(message)
-    sketch.parameters = _merged(persona.parameters, question.parameters)
     sketch.tools.extend(question.tools)
     return scene_of(sketch)
 
 
 async def complete(member: Member, scene: Scene) -> AsyncGenerator[WireEvent, None]:
-    """What the model says; ends with `Usage` (the vendor's count, or an estimate), then `Finish`."""
+    """What the model says; ends with `Usage` (the vendor's count, or an estimate), then `Finish`.
+
+    Raises `EndpointError`, and `Misshapen` when the answer lacks its bot's shape after all repairs.
+    """
     said = Said()
+    with _counted(member):
+        try:
+            async with aclosing(_shaped(scene, said)) as events:
+                async for event in events:
+                    yield event
+            spent = said.spent()
+            yield Usage(spent.input_tokens, spent.output_tokens, _cached(said)) if spent else Usage(0, 0)
+            yield Finish(said.reason)
+        finally:
+            _record(member, said.spent())
+
+
+async def _shaped(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:
+    """The answer as it comes; one that must have a shape when it has it. The model is asked again as in a conversation."""
+    shape = scene.request.parameters.shape
+    async with aclosing(_first_to_answer(scene, said)) as events:
+        held: list[WireEvent] = []
+        async for event in events:
+            if shape and isinstance(event, TextDelta | ToolCall):
+                held.append(event)
+            else:
+                yield event
+    for repairs_left in range(REPAIRS, -1, -1):
+        if shape is None or said.reason in ("filter", "tool_calls"):
+            break
+        text = "".join(event.text for event in held if isinstance(event, TextDelta))
+        wrong = await asyncio.to_thread(shape.wrong_with, text)  # beside the loop: a large document takes a while
+        if not wrong:
+            break
+        if not repairs_left:
+            raise Misshapen(f"The model did not answer in the shape that was asked for, three times. {wrong}")
+        held = [event async for event in _call(_mended(said.scene or scene, text, wrong), said)]
+    for event in held:
+        yield event
+
+
+def _mended(scene: Scene, text: str, wrong: str) -> Scene:
+    """The same question again, with the answer that was wrong and what was wrong with it."""
+    mistake = ChatMessage("assistant", (Text(text or "…"),)), ChatMessage("user", (Text(MEND.format(wrong=wrong)),))
+    request = replace(scene.request, messages=(*scene.request.messages, *mistake), continue_last=False)
+    return replace(scene, request=request, following=None)
+
+
+async def _first_to_answer(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:
+    """One model after the other, in a rule's order, until one says a word."""
+    while True:
+        try:
+            async with aclosing(_call(scene, said)) as events:
+                async for event in events:
+                    yield event
+            return
+        except EndpointError:
+            if scene.following is None or said.pieces or said.calls:
+                raise
+            fell_back(scene.decision, scene.model)
+            scene = scene.following()
+
+
+async def _call(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:
+    """One call: deltas and tool calls go on, what it cost and how it ended stays in `said`."""
+    said.begin(scene)
+    retries = RETRIES if scene.following is None else 0
+    async with aclosing(stream(scene.model.route, scene.request, retries=retries)) as events:
+        async for event in events:
+            if isinstance(event, Usage):
+                said.usage = event
+            elif isinstance(event, Finish):
+                said.reason = event.reason
+            else:
+                if isinstance(event, ToolCall):
+                    said.calls.append(event)
+                else:
+                    said.pieces += event.pieces
+                yield event
+
+
+@contextmanager
+def _counted(member: Member) -> Iterator[None]:
+    """While an answer is being written."""
+    key = member.workspace_id, member.user_id
+    _under_way[key] += 1
     try:
-        while True:
-            said.begin(scene)
-            retries = RETRIES if scene.following is None else 0
-            try:
-                async with aclosing(stream(scene.model.route, scene.request, retries=retries)) as events:
-                    async for event in events:
-                        if isinstance(event, Usage):
-                            said.usage = event
-                        elif isinstance(event, Finish):
-                            said.reason = event.reason
-                        else:
-                            said.pieces += event.pieces if isinstance(event, TextDelta | ReasoningDelta) else 0
-                            yield event
-                break
-            except EndpointError:
-                if scene.following is None or said.pieces:
-                    raise
-                scene = scene.following()
-        spent = said.spent()
-        yield Usage(spent.input_tokens, spent.output_tokens) if spent else Usage(0, 0)
-        yield Finish(said.reason)
+        yield
     finally:
-        _record(member, said.spent())
+        _under_way[key] -= 1
+        if not _under_way[key]:
+            del _under_way[key]
+
+
+def _running(workspace_id: UUID, user_id: UUID | None) -> int:
+    """Answers under way: those of conversations in all processes, and those of callers in this one."""
+    here = sum(
+        count
+        for (where, whose), count in list(_under_way.items())
+        if where == workspace_id and user_id in (None, whose)
+    )
+    return here + running_answers(workspace_id, user_id)
+
+
+def _cached(said: Said) -> int:
+    return said.usage.cached_tokens if said.usage else 0
 
 
 def _record(member: Member, spent: Spent | None) -> None:
@@ -113,6 +196,8 @@ def _record(member: Member, spent: Spent | None) -> None:
 
 
 def _merged(own: Parameters, asked: Parameters) -> Parameters:
-    """The caller's parameters where it gave some, else the bot's."""
+    """The caller's parameters where it gave some, else the bot's. A caller who asks for a form judges its answers itself."""
     given = {name: value for name in Parameters.__slots__ if (value := getattr(asked, name)) not in (None, (), {})}
+    if asked.response_format is not None:
+        given["shape"] = None
     return replace(own, **given)

@@ -11,8 +11,13 @@ from parley.providers.models import Endpoint, ModelCard
 NO_ENDPOINT = "There is no such endpoint in this workspace."
 NO_MODEL = "There is no such model in this workspace. Choose another."
 
-USABLE = Q(enabled=True, available=True, endpoint__enabled=True, endpoint__available=True)
+_OFFERED = Q(enabled=True, available=True, endpoint__enabled=True, endpoint__available=True)
+
+USABLE = _OFFERED & Q(embeds=False)
 """Cards that can be talked to now: switched on, and still offered by an endpoint that is."""
+
+EMBEDDING = _OFFERED & Q(embeds=True)
+"""Cards that turn texts into vectors, and can be asked now."""
 
 
 def check_admin(member: Member) -> None:

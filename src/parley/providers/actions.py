@@ -14,8 +14,9 @@ from parley.core.errors import Conflict, EndpointError, Invalid
 from parley.providers import signals
 from parley.providers.access import check_admin, endpoint_for, model_card_to_change
 from parley.providers.addresses import clean_base_url
-from parley.providers.catalogue import LEAST_WINDOW, MOST_WINDOW
+from parley.providers.catalogue import LEAST_WINDOW, MOST_WINDOW, may_embed
 from parley.providers.client import check_model, list_models
+from parley.providers.embedding import check_embedding
 from parley.providers.keys import clean_key
 from parley.providers.models import Endpoint, ModelCard
 from parley.providers.routes import route_of
@@ -164,8 +165,10 @@ def _seen_live(endpoint: Endpoint, typed: Sequence[str]) -> list[ListedModel]:
 
 
 def _check_live(endpoint: Endpoint, model: str) -> None:
+    """It must say a word or, where its name says that it embeds, turn one into a vector."""
+    check = check_embedding if may_embed(ListedModel(model)) else check_model
     try:
-        async_to_sync(check_model)(route_of(endpoint), model)
+        async_to_sync(check)(route_of(endpoint), model)
     except EndpointError as error:
         raise Invalid(error.message) from error
 

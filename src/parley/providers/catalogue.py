@@ -20,12 +20,13 @@ MOST_WINDOW: Final = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`context_window` in tokens; `prefill`: continues an assistant message that stands last."""
+    """`context_window` in tokens; `prefill`: continues an assistant message that stands last; `embeds`: gives vectors."""
 
     context_window: int = 8192
     vision: bool = False
     tools: bool = False
     prefill: bool = False
+    embeds: bool = False
     price: Price | None = None
 
 
@@ -34,6 +35,7 @@ _NO_CHAT: Final = re.compile(
     r"|guard|image|imagen|kokoro|live|lyria|minilm|moderation|ocr|orpheus|parakeet|realtime|rerank|reranker|sora|speech"
     r"|transcribe|transcription|translate|tts|veo|whisper)s?\d*(?![a-z])"
 )
+_EMBEDS: Final = re.compile(r"(?<![a-z0-9])(?:bge|e5|embed|embedding|gte|minilm)s?\d*(?![a-z])")
 _OPENAI_NO_CHAT: Final = re.compile(r"gpt-3\.5-turbo-instruct|.*deep-research|computer-use|.*search-(api|preview)")
 
 
@@ -41,8 +43,18 @@ def may_chat(model: ListedModel) -> bool:
     """Whether it takes part in conversations: not one for embeddings, speech, images or moderation."""
     if model.chats is not None and not model.chats:
         return False
+    if model.embeds:
+        return False
     name = model.name.lower()
     return not (_NO_CHAT.search(name) or _OPENAI_NO_CHAT.match(name))
+
+
+def may_embed(model: ListedModel) -> bool:
+    """Whether it turns texts into vectors."""
+    if model.embeds is not None:
+        return model.embeds
+    name = model.name.lower()
+    return not model.chats and bool(_EMBEDS.search(name)) and "rerank" not in name
 
 
 def facts_of(model: ListedModel, base_url: str) -> Facts:
@@ -58,5 +70,6 @@ def facts_of(model: ListedModel, base_url: str) -> Facts:
         vision=known.vision if model.vision is None else model.vision,
         tools=known.tools if model.tools is None else model.tools,
         prefill=(is_ollama or (is_its_vendors and known.prefill)) if model.prefill is None else model.prefill,
+        embeds=may_embed(model),
         price=model.price or (known.price if is_its_vendors else None),
     )

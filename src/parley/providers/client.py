@@ -84,14 +84,14 @@ async def stream(
         except EndpointError as error:
             breaker.failed(error)
             call.failed(error)
-            delay_s = None if begun else _delay_s(error, attempt, retries)
-            if delay_s is None:
+            wait_s = None if begun else delay_s(error, attempt, retries)
+            if wait_s is None:
                 raise
         finally:
             call.close()
             if is_probe:
                 breaker.probe_ended()
-        await asyncio.sleep(delay_s)
+        await asyncio.sleep(wait_s)
 
 
 async def list_models(route: Route) -> list[ListedModel]:
@@ -116,7 +116,7 @@ async def check_model(route: Route, model: str) -> None:
                 return
 
 
-def _delay_s(error: EndpointError, attempt: int, retries: int) -> float | None:
+def delay_s(error: EndpointError, attempt: int, retries: int) -> float | None:
     """Seconds until the next try, or None for none.
 
     With full jitter, so that streams that failed together do not return together.

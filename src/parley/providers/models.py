@@ -72,6 +72,7 @@ class ModelCard(models.Model):
     vision = models.BooleanField(default=False)
     tools = models.BooleanField(default=False)
     prefill = models.BooleanField(default=False, help_text="continues an assistant message that ends the prompt")
+    embeds = models.BooleanField(default=False, help_text="turns texts into vectors, and takes part in no conversation")
     input_price = models.FloatField(null=True, blank=True, help_text="US dollars a million tokens; null: not known")
     output_price = models.FloatField(null=True, blank=True)
     cached_price = models.FloatField(null=True, blank=True, help_text="of input that the vendor's cache held")
@@ -89,7 +90,7 @@ class ModelCard(models.Model):
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can be talked to now; the same rule as `access.USABLE`. Reads the endpoint."""
+        """Whether it can be asked now; the same rule as `access.USABLE` and `access.EMBEDDING`. Reads the endpoint."""
         return self.enabled and self.available and self.endpoint.enabled and self.endpoint.available
 
     @property

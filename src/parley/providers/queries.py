@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from parley.accounts.access import Member
 from parley.core.errors import EndpointRefused
-from parley.providers.access import USABLE, check_admin, endpoint_for
+from parley.providers.access import EMBEDDING, USABLE, check_admin, endpoint_for
 from parley.providers.breaker import Health, health_of
 from parley.providers.keys import last_four
 from parley.providers.models import RULE_WIRE, Endpoint, ModelCard
@@ -54,6 +54,17 @@ def list_model_cards(member: Member, *, unusable_too: bool = False, words: str =
         which &= Q(name__icontains=word) | Q(label__icontains=word) | Q(endpoint__name__icontains=word)
     cards = ModelCard.objects.filter(which, endpoint__workspace_id=member.workspace_id)
     return list(cards.select_related("endpoint").order_by("endpoint__name", "name"))
+
+
+def list_embedding_cards(member: Member) -> list[ModelCard]:
+    """What turns texts into vectors for the member now, by name and endpoint. One query."""
+    cards = ModelCard.objects.filter(EMBEDDING, endpoint__workspace_id=member.workspace_id)
+    return list(cards.select_related("endpoint").order_by("name", "endpoint__name"))
+
+
+def find_embedding_card(member: Member, name: str) -> ModelCard | None:
+    """The card of this name or id; of several with one name, that of the endpoint whose name comes first. One query."""
+    return next((card for card in list_embedding_cards(member) if name in (card.name, str(card.id))), None)
 
 
 def _listed(endpoint: Endpoint, models: int) -> ListedEndpoint:

@@ -16,7 +16,7 @@ from parley.core.announce import announce
 from parley.core.errors import EndpointError
 from parley.core.seal import CannotOpen
 from parley.providers import signals
-from parley.providers.catalogue import MOST_WINDOW, facts_of, may_chat
+from parley.providers.catalogue import MOST_WINDOW, facts_of, may_chat, may_embed
 from parley.providers.client import list_models
 from parley.providers.discovery import Found, find_ollama, vendors_in_environment
 from parley.providers.models import GUIDE_WIRE, Endpoint, ModelCard
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 GUIDE_NAME = "Parley"
 # What a vendor's list may change on a card, unless a person has corrected it.
-FACTS = ("context_window", "vision", "tools", "prefill", "input_price", "output_price", "cached_price")
+FACTS = ("context_window", "vision", "tools", "prefill", "embeds", "input_price", "output_price", "cached_price")
 
 
 def ensure_guide(workspace_id: UUID) -> ModelCard:
@@ -88,7 +88,7 @@ def take_listed(endpoint: Endpoint, listed: list[ListedModel]) -> None:
     What a person has corrected on a card stays as they left it, and a model that a person has typed is there whatever is
     listed.
     """
-    offered = {model.name: model for model in listed if may_chat(model)}
+    offered = {model.name: model for model in listed if may_chat(model) or may_embed(model)}
     with transaction.atomic():
         known = {card.name: card for card in endpoint.model_cards.all()}
         new = [new_card(endpoint, model) for name, model in offered.items() if name not in known]
@@ -128,6 +128,7 @@ def _facts(endpoint: Endpoint, model: ListedModel) -> dict[str, Any]:  # Any: of
         "vision": facts.vision,
         "tools": facts.tools,
         "prefill": facts.prefill,
+        "embeds": facts.embeds,
         "input_price": price.input if price else None,
         "output_price": price.output if price else None,
         "cached_price": price.cached if price else None,

@@ -1,6 +1,6 @@
 """Values that pass between the engine and the wires. Plain Python: no Django, no identity."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -95,6 +95,26 @@ class ModelRequest:
     passages: tuple[Passage, ...] = ()
     continue_last: bool = False
     context_window: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingRequest:
+    """Texts to be turned into vectors, each a text or the numbers of its tokens, as a caller counted them.
+
+    `dimensions`: how long the vectors are to be, for models that can shorten them; None leaves it to the model.
+    """
+
+    model: str
+    inputs: tuple[str | tuple[int, ...], ...]
+    dimensions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """One vector for each input, in their order. `input_tokens` is None where the vendor does not count."""
+
+    vectors: tuple[Sequence[float], ...]
+    input_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from parley.accounts.access import Member, check_admin
+from parley.accounts.models import Membership
 from parley.core.announce import announce
-from parley.core.errors import Invalid
+from parley.core.errors import Invalid, NotFound
 from parley.core.faultpoint import faultpoint
 from parley.core.statements import Insert
 from parley.usage.budgets import month_start
@@ -104,6 +106,21 @@ def set_budget(
         if not budget_rows(workspace_id, user_id).update(**limits):
             Budget.objects.create(workspace_id=workspace_id, user_id=user_id, **limits)
         announce(budget_changed, workspace_id=workspace_id)
+
+
+def change_budget(member: Member, user_id: UUID | None, **limits: float | None) -> None:
+    """As `set_budget`, for owners and admins; without any limit the budget is taken away.
+
+    Raises `NotAllowed`, `NotFound` for who is no member of the workspace, `Invalid`.
+    """
+    check_admin(member)
+    if user_id and not Membership.objects.filter(workspace_id=member.workspace_id, user_id=user_id).exists():
+        raise NotFound("There is no such person in this workspace.")
+    if all(limit is None for limit in limits.values()):
+        lift_budget(member.workspace_id, user_id)
+    else:
+        tokens = limits.pop("tokens_per_month", None)
+        set_budget(member.workspace_id, user_id, None if tokens is None else int(tokens), **limits)
 
 
 def lift_budget(workspace_id: UUID, user_id: UUID | None) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from parley.accounts.access import Member
+from parley.accounts.access import Member, check_admin
 from parley.core.errors import OverBudget, TooMany
 from parley.core.remember import Remembered
 from parley.providers.models import Endpoint
@@ -86,6 +86,29 @@ def overspent_endpoints(workspace_id: UUID) -> frozenset[str]:
     return _overspent(workspace_id)
 
 
+def list_allowances(member: Member) -> list[tuple[Budget, Allowance]]:
+    """Every budget of the workspace with its person, and what is used of it: the whole workspace's first, then by address.
+
+    For owners and admins. At most five queries.
+    """
+    check_admin(member)
+    return _with_people(_read_allowances(member.workspace_id, with_dollars=True), member.workspace_id)
+
+
+def allowances_for(member: Member) -> list[tuple[Budget, Allowance]]:
+    """What holds for this member: the workspace's budget and their own, where there are such. At most five queries."""
+    read = _read_allowances(member.workspace_id, with_dollars=True)
+    mine = tuple(allowance for allowance in read if allowance.user_id in (None, member.user_id))
+    return _with_people(mine, member.workspace_id)
+
+
+def _with_people(allowances: tuple[Allowance, ...], workspace_id: UUID) -> list[tuple[Budget, Allowance]]:
+    by_user = {allowance.user_id: allowance for allowance in allowances}
+    rows = Budget.objects.filter(workspace_id=workspace_id).select_related("user")
+    found = [(row, by_user[row.user_id]) for row in rows if row.user_id in by_user]
+    return sorted(found, key=lambda pair: (pair[0].user is not None, pair[0].user.email if pair[0].user else ""))
+
+
 def forget_allowances() -> None:
     """A budget was changed."""
     _allowances.forget()
@@ -102,15 +125,15 @@ def next_month(now: datetime) -> datetime:
     return first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)
 
 
-def _read_allowances(workspace_id: UUID) -> tuple[Allowance, ...]:
-    """One query where nobody has a budget, two where somebody has, two more where one is of dollars."""
+def _read_allowances(workspace_id: UUID, *, with_dollars: bool = False) -> tuple[Allowance, ...]:
+    """One query where nobody has a budget, two where somebody has, two more where one is of dollars, or with them."""
     budgets = list(Budget.objects.filter(workspace_id=workspace_id))
     if not budgets:
         return ()
     since = month_start(timezone.now())
     used = _used_by_user(workspace_id, since)
     has_dollars = any(budget.dollars_per_month is not None for budget in budgets)
-    dollars = dollars_by_user(workspace_id, since=since) if has_dollars else {}
+    dollars = dollars_by_user(workspace_id, since=since) if has_dollars or with_dollars else {}
     return tuple(
         Allowance(
             budget.user_id,

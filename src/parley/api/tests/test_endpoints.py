@@ -94,6 +94,7 @@ def test_an_admin_connects_a_vendor_and_all_can_talk_to_its_models(admin: Person
         "vision": True,
         "tools": True,
         "prefill": False,
+        "embeds": False,
         "input_price": None,
         "output_price": None,
         "cached_price": None,

@@ -10,8 +10,11 @@ from asgiref.sync import sync_to_async
 from parley.accounts.access import Member
 from parley.bots.models import Bot, BotVersion
 from parley.bots.personas import persona_for
+from parley.core.errors import TooMany
 from parley.core.ids import uuid7
+from parley.core.metrics import registry
 from parley.engine import ledger
+from parley.engine.assemble import Scene
 from parley.engine.completion import Question, complete, prepare
 from parley.engine.events import Failed, Notice, Started, Used
 from parley.engine.tests.stage import hear, running_engine, say
@@ -21,6 +24,8 @@ from parley.providers.routes import RoutedModel, model_for
 from parley.providers.values import ChatMessage, Parameters, Text, TextDelta, Usage
 from parley.providers.wire.mock import vendor as books
 from parley.providers.wire.mock import words_of
+from parley.usage.actions import set_budget
+from parley.usage.budgets import forget_allowances
 from parley.usage.models import UsageRecord
 from tests.people import Person
 
@@ -138,8 +143,6 @@ async def test_an_endpoint_that_has_spent_its_money_is_not_asked(owner: Person) 
         BotVersion.objects.create(bot=alone, number=1, name="alone", model_card=dear)
         return make_ruled_bot(owner.member, dear, make_card(owner.member, "mock-lorem?tokens=3")), alone.id
 
-    from parley.usage.budgets import forget_allowances
-
     ruled, alone = await ledger.write(prepared)
     async with running_engine():
         first = await hear((await say(owner.member, "hello", bot_id=ruled)).generation_id)
@@ -163,6 +166,48 @@ async def test_a_program_on_v1_is_routed_and_falls_back_too(owner: Person) -> No
     events = [event async for event in complete(owner.member, scene)]
     assert "".join(event.text for event in events if isinstance(event, TextDelta)) == words_of(3)
     assert isinstance(events[-2], Usage)
+
+
+async def test_decisions_and_models_that_were_passed_over_are_counted(owner: Person) -> None:
+    def prepared() -> tuple[UUID, str]:
+        first, second = make_card(owner.member, "mock-500"), make_card(owner.member, "mock-lorem?tokens=3")
+        bot_id = make_ruled_bot(owner.member, first, second)
+        card_id = persona_for(bot_id).model_card_id
+        assert card_id
+        return bot_id, model_for(card_id).label
+
+    bot_id, rule = await ledger.write(prepared)
+    async with running_engine():
+        for _ in range(2):
+            await hear((await say(owner.member, "hello", bot_id=bot_id)).generation_id)
+
+    def count(name: str, **labels: str) -> float:
+        return registry.get_sample_value(f"parley_router_{name}", {"rule": rule, **labels}) or 0.0
+
+    assert count("decisions_total", model="mock-500") == 2
+    assert count("fallbacks_total", model="mock-500") == 2
+    assert count("seconds_count") == 2
+
+
+async def test_answers_to_programs_count_among_those_that_are_written_at_once(owner: Person) -> None:
+    def prepared() -> UUID:
+        bot_id = make_ruled_bot(owner.member, make_card(owner.member, "mock-lorem?tokens=3&delay_ms=20"))
+        set_budget(owner.member.workspace_id, owner.user.id, concurrent=1)
+        forget_allowances()
+        return bot_id
+
+    bot_id = await ledger.write(prepared)
+    question = Question((ChatMessage("user", (Text("hi"),)),), Parameters())
+
+    def asked() -> Scene:
+        return prepare(owner.member, persona_for(bot_id), question)
+
+    under_way = complete(owner.member, await ledger.read(asked))
+    await anext(under_way)
+    with pytest.raises(TooMany, match="at once"):
+        await ledger.read(asked)
+    await under_way.aclose()
+    assert await ledger.read(asked)
 
 
 async def test_the_tokens_of_the_model_that_answered_are_told(owner: Person) -> None:

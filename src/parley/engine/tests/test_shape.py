@@ -10,13 +10,17 @@ import pytest
 from parley.accounts.access import Member
 from parley.bots.models import Bot, BotVersion
 from parley.bots.parameters import Parameters
+from parley.bots.personas import persona_for
 from parley.bots.tests.made import make_card
+from parley.core.errors import Misshapen
 from parley.core.ids import uuid7
 from parley.engine import ledger
+from parley.engine.completion import Question, complete, prepare
 from parley.engine.events import Failed, Notice, Used
 from parley.engine.tests.stage import hear, running_engine, say
+from parley.providers import values
 from parley.providers.models import Endpoint, ModelCard
-from parley.providers.values import Finish, ModelRequest, Text, TextDelta, Usage, WireEvent
+from parley.providers.values import ChatMessage, Finish, ModelRequest, Text, TextDelta, Usage, WireEvent
 from parley.providers.wire import mock
 from parley.usage.models import UsageRecord
 from tests.people import Person, body_of
@@ -110,6 +114,57 @@ async def test_after_two_mendings_it_fails_honestly_and_keeps_what_was_said(
     assert isinstance(heard.events[-1], Failed)
     assert heard.events[-1].code == "misshapen"
     assert heard.text == "still no"
+
+
+# --- Programs on /v1 --------------------------------------------------------------------------------------------------
+
+
+async def told_to_a_program(owner: Person, shape: dict[str, Any], parameters: values.Parameters) -> list[WireEvent]:
+    """What a caller of /v1 gets of a bot with a shape."""
+    bot_id = await ledger.write(shaped_bot, owner.member, shape)
+    question = Question((ChatMessage("user", (Text("go"),)),), parameters)
+    scene = await ledger.read(lambda: prepare(owner.member, persona_for(bot_id), question))
+    return [event async for event in complete(owner.member, scene)]
+
+
+async def test_a_program_reads_no_word_of_an_answer_without_the_shape(
+    owner: Person, answers: tuple[list[str], list[ModelRequest]]
+) -> None:
+    says, asked = answers
+    says.extend(["Sure! Here it is", '{"b": 1}', '{"a": 2}'])
+    heard = await told_to_a_program(owner, JSON, values.Parameters())
+    assert heard == [TextDelta('{"a": 2}'), Usage(30, 3), Finish("stop")]
+    last = asked[2].messages[-1].content[0]
+    assert isinstance(last, Text)
+    assert "the answer lacks 'a'." in last.text
+
+
+async def test_a_program_is_told_when_no_answer_had_the_shape_and_what_was_spent_is_recorded(
+    owner: Person, answers: tuple[list[str], list[ModelRequest]]
+) -> None:
+    says, asked = answers
+    says.extend(["no", "no", "still no"])
+    with pytest.raises(Misshapen, match="three times"):
+        await told_to_a_program(owner, JSON, values.Parameters())
+    assert len(asked) == 3
+    while not await UsageRecord.objects.filter(purpose="api").aexists():  # written beside the answer
+        await asyncio.sleep(0.01)
+    assert (await UsageRecord.objects.aget(purpose="api")).input_tokens == 30
+
+
+async def test_a_program_that_asks_for_a_form_of_its_own_gets_the_answer_as_it_comes(
+    owner: Person, answers: tuple[list[str], list[ModelRequest]]
+) -> None:
+    says, asked = answers
+    says.append("as it comes")
+    form = {"type": "json_object"}
+    heard = await told_to_a_program(owner, JSON, values.Parameters(response_format=form))
+    assert heard[0] == TextDelta("as it comes")
+    assert asked[0].parameters.response_format == form
+    assert all(message.role != "system" for message in asked[0].messages)
+
+
+# --- What is a shape --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def _checked_steps(member: Member, given: object) -> object:
     if not steps:
         raise Invalid("A rule needs at least one step with a model.")
     wanted = set(models_in(steps))
-    cards = ModelCard.objects.filter(id__in=wanted, endpoint__workspace_id=member.workspace_id)
+    cards = ModelCard.objects.filter(id__in=wanted, endpoint__workspace_id=member.workspace_id, embeds=False)
     if cards.exclude(endpoint__wire=RULE_WIRE).count() != len(wanted):
         raise NotFound(NO_MODEL)
     return dump_steps(steps)

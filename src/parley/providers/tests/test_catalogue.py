@@ -2,7 +2,7 @@
 
 import pytest
 
-from parley.providers.catalogue import Facts, facts_of, may_chat
+from parley.providers.catalogue import Facts, facts_of, may_chat, may_embed
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.openai_models import listed_models
 
@@ -39,8 +39,44 @@ ELSEWHERE = "https://vendor.example/v1"
         "rerank-english",
     ],
 )
-def test_what_cannot_converse_gets_no_card(name: str) -> None:
+def test_what_cannot_converse_is_not_talked_to(name: str) -> None:
     assert not may_chat(ListedModel(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "text-embedding-3-small",
+        "mistral-embed",
+        "nomic-embed-text",
+        "mxbai-embed-large:latest",
+        "gemini-embedding-001",
+        "BAAI/bge-m3",
+        "intfloat/e5-large-v2",
+        "all-minilm:latest",
+        "thenlper/gte-small",
+        "jina-embeddings-v3",
+    ],
+)
+def test_models_for_embeddings_are_known_by_name(name: str) -> None:
+    assert facts_of(ListedModel(name), ELSEWHERE).embeds
+
+
+@pytest.mark.parametrize(
+    "name", ["gpt-4o", "bge-reranker-v2-m3", "whisper-1", "gemma-2-9b-it", "dall-e-3", "bert-base"]
+)
+def test_others_are_not_taken_for_them(name: str) -> None:
+    assert not may_embed(ListedModel(name))
+
+
+def test_what_the_vendor_says_of_embeddings_goes_before_the_name() -> None:
+    items = [
+        {"id": "m2-retrieval", "type": "embedding"},
+        {"id": "some/model", "architecture": {"output_modalities": ["embeddings"]}},
+        {"id": "embed-chat", "type": "chat"},
+    ]
+    told = {model.name: may_embed(model) for model in listed_models({"data": items})}
+    assert told == {"m2-retrieval": True, "some/model": True, "embed-chat": False}
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ async def test_a_long_retry_after_is_told_and_not_waited_for() -> None:
 async def test_backoff_grows_with_full_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "BACKOFF_S", 0.5)
     error = EndpointStumbled()
-    delays = [[client._delay_s(error, attempt, 99) or 0 for _ in range(200)] for attempt in range(7)]
+    delays = [[client.delay_s(error, attempt, 99) or 0 for _ in range(200)] for attempt in range(7)]
     for attempt, drawn in enumerate(delays):
         most = min(8.0, 0.5 * 2**attempt)
         assert 0 <= min(drawn) < most * 0.2

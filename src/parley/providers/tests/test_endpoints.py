@@ -82,10 +82,12 @@ def test_a_vendor_that_refuses_the_key_is_not_connected_and_says_why(admin: Pers
     assert not Endpoint.objects.exists()
 
 
-def test_models_that_cannot_chat_get_no_card(admin: Person) -> None:
+def test_models_that_neither_chat_nor_embed_get_no_card(admin: Person) -> None:
     listed = ("gpt-4o", "text-embedding-3-small", "whisper-1", "dall-e-3", "tts-1", "omni-moderation-latest")
     with vendor_beside(lister(*listed)) as server:
-        assert names(connect(admin, server)) == ["gpt-4o"]
+        endpoint = connect(admin, server)
+    assert names(endpoint, embeds=False) == ["gpt-4o"]
+    assert names(endpoint, embeds=True) == ["text-embedding-3-small"]
 
 
 def test_a_card_says_what_is_known_of_its_family(admin: Person) -> None:

@@ -238,7 +238,7 @@ async def test_ollamas_cards_say_what_its_models_can_and_the_address_may_end_in_
         False,
         2048,
     )
-    assert listed["bge-m3"].chats is False
+    assert (listed["bge-m3"].chats, listed["bge-m3"].embeds, listed["llava:7b"].embeds) == (False, True, False)
     assert (listed["odd"].vision, listed["odd"].context_window, listed["odd"].prefill) == (None, None, True)
 
 

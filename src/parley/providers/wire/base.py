@@ -1,4 +1,4 @@
-"""What a wire is: one HTTP dialect of model vendors, as two functions."""
+"""What a wire is: one HTTP dialect of model vendors, as three functions."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 import aiohttp
 
 from parley.providers.profiles import Price
-from parley.providers.values import ModelRequest, Route, WireEvent
+from parley.providers.values import Embedded, EmbeddingRequest, ModelRequest, Route, WireEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,14 @@ class ListedModel:
     tools: bool | None = None
     prefill: bool | None = None
     chats: bool | None = None
+    embeds: bool | None = None
     price: Price | None = None
 
 
 class Wire(Protocol):
     """Stateless but for what it learned about endpoints; shared by all streams of the process.
 
-    Both functions raise only `core.errors.EndpointError`s.
+    All functions raise only `core.errors.EndpointError`s.
     """
 
     def stream(
@@ -41,4 +42,8 @@ class Wire(Protocol):
 
     async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
         """What the endpoint offers; doubles as the check of its address and key."""
+        ...
+
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        """One vector for each input, in one call. Raises `EndpointRejected` where the dialect knows no embeddings."""
         ...

@@ -12,10 +12,11 @@ import aiohttp
 import orjson
 
 from parley.core.errors import EndpointBroken, EndpointError, EndpointRejected, EndpointSilent
-from parley.providers.values import ModelRequest, Route, WireEvent
+from parley.providers.values import Embedded, EmbeddingRequest, ModelRequest, Route, WireEvent
 from parley.providers.wire.faults import WEB_PAGE, fault_of_exception, fault_of_status, host_of, retry_after_s
 from parley.providers.wire.reading import Reading
 from parley.providers.wire.silence import Silence
+from parley.providers.wire.vectors import no_embeddings
 
 CONNECT_TIMEOUT_S: Final = 10.0
 LIST_TIMEOUT_S: Final = 15.0
@@ -101,6 +102,9 @@ class HttpWire:
         if reading.fault is not None:
             raise reading.fault
 
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        raise no_embeddings(route)
+
     async def get(self, session: aiohttp.ClientSession, route: Route, url: str) -> object:
         """The JSON at `url`. Raises an `EndpointError`, with the words for a list of models that is none."""
         body = await self._fetch(session, route, "GET", url)
@@ -110,10 +114,25 @@ class HttpWire:
         """The JSON that a small question is answered with."""
         return loaded_list(route, await self._fetch(session, route, "POST", url, body))
 
+    async def post_texts(self, session: aiohttp.ClientSession, route: Route, url: str, body: Json) -> object:
+        """What texts to be embedded are answered with; None where that is no JSON."""
+        raw = await self._fetch(session, route, "POST", url, body, timeout_s=route.idle_timeout_s)
+        try:
+            return orjson.loads(raw)
+        except ValueError:
+            return None
+
     async def _fetch(
-        self, session: aiohttp.ClientSession, route: Route, method: str, url: str, body: Json | None = None
+        self,
+        session: aiohttp.ClientSession,
+        route: Route,
+        method: str,
+        url: str,
+        body: Json | None = None,
+        *,
+        timeout_s: float = LIST_TIMEOUT_S,
     ) -> bytes:
-        timeout = aiohttp.ClientTimeout(total=LIST_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S)
+        timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_TIMEOUT_S)
         headers = {**_HEADERS, **self.headers(route)}
         data = None if body is None else orjson.dumps(body)
         try:
@@ -123,7 +142,7 @@ class HttpWire:
                     raise await self._fault(route, response)
                 return await _body(response, LIST_LIMIT_BYTES)
         except TimeoutError:
-            raise EndpointSilent(f"{host_of(route)} did not list its models in time. Try again.") from None
+            raise EndpointSilent(f"{host_of(route)} did not answer in time. Try again.") from None
         except (aiohttp.ClientError, OSError) as error:
             raise fault_of_exception(route, error, begun=False) from error
 

@@ -13,12 +13,24 @@ import orjson
 
 from parley.core.errors import EndpointBroken, EndpointError, EndpointRejected
 from parley.providers.profiles import profile_of
-from parley.providers.values import ChatMessage, Effort, Image, ModelRequest, Route, Text, ToolCall, Usage
+from parley.providers.values import (
+    ChatMessage,
+    Effort,
+    Embedded,
+    EmbeddingRequest,
+    Image,
+    ModelRequest,
+    Route,
+    Text,
+    ToolCall,
+    Usage,
+)
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.calls import HttpWire, Json, address, no_list
 from parley.providers.wire.faults import fault_of_status, host_of
 from parley.providers.wire.pictures import picture_of
 from parley.providers.wire.reading import Reading, Reason, count_of, is_count
+from parley.providers.wire.vectors import google_body, google_vectors
 
 PAGE: Final = 1000
 BUDGETS: Final[Mapping[Effort, int]] = {"none": 0, "low": 2048, "medium": 8192, "high": 24_576}
@@ -53,10 +65,16 @@ class Google(HttpWire):
     """See `base.Wire`."""
 
     def url(self, route: Route, request: ModelRequest) -> str:
-        if not _NAME.fullmatch(request.model):  # it becomes part of the path
-            raise EndpointRejected(f"{host_of(route)} has no model of such a name.")
-        name = request.model if "/" in request.model else f"models/{request.model}"
+        name = _path_of(route, request.model)
         return address(route.base_url, f"/{quote(name, safe='/:@')}:streamGenerateContent?alt=sse")
+
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        name = _path_of(route, request.model)
+        url, body = (
+            address(route.base_url, f"/{quote(name, safe='/:@')}:batchEmbedContents"),
+            google_body(request, name),
+        )
+        return google_vectors(route, request, await self.post_texts(session, route, url, body))
 
     def headers(self, route: Route) -> Mapping[str, str]:
         return {"x-goog-api-key": route.api_key} if route.api_key else {}
@@ -80,6 +98,12 @@ class Google(HttpWire):
         if not isinstance(items, list):
             raise no_list(route)
         return [model for item in items if isinstance(item, dict) and (model := _listed(item)).name]
+
+
+def _path_of(route: Route, model: str) -> str:
+    if not _NAME.fullmatch(model):
+        raise EndpointRejected(f"{host_of(route)} has no model of such a name.")
+    return model if "/" in model else f"models/{model}"
 
 
 # --- What is asked ----------------------------------------------------------------------------------------------------
@@ -269,4 +293,5 @@ def _listed(item: dict[str, Any]) -> ListedModel:  # Any: the vendor's JSON
         label=label[:200] if isinstance(label, str) else "",
         context_window=count_of(item, "inputTokenLimit") or None,
         chats="generateContent" in does if isinstance(does, list) else None,
+        embeds="embedContent" in does if isinstance(does, list) else None,
     )

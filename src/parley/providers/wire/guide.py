@@ -11,8 +11,21 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from parley.core.errors import EndpointRejected
 from parley.core.words import sameness, terms_of
-from parley.providers.values import ChatMessage, Finish, ModelRequest, Passage, Route, Text, TextDelta, Usage, WireEvent
+from parley.providers.values import (
+    ChatMessage,
+    Embedded,
+    EmbeddingRequest,
+    Finish,
+    ModelRequest,
+    Passage,
+    Route,
+    Text,
+    TextDelta,
+    Usage,
+    WireEvent,
+)
 from parley.providers.wire.base import ListedModel
 
 MODEL = "parley-guide"
@@ -87,6 +100,9 @@ class GuideWire:
             await asyncio.sleep(self.pause_s)
         yield Usage(input_tokens=0, output_tokens=0)  # no model, no tokens
         yield Finish("stop")
+
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        raise EndpointRejected("The built-in guide turns no texts into vectors. Connect a model for embeddings.")
 
     async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
         return [ListedModel(MODEL, label="Parley's guide", vision=False, tools=False, prefill=True, chats=True)]

@@ -16,9 +16,11 @@
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import count, cycle, islice
 from typing import Final
 from urllib.parse import parse_qsl
@@ -28,6 +30,8 @@ import aiohttp
 from parley.core.errors import EndpointBroken, EndpointSilent
 from parley.providers.values import (
     ChatMessage,
+    Embedded,
+    EmbeddingRequest,
     Finish,
     ModelRequest,
     ReasoningDelta,
@@ -40,6 +44,9 @@ from parley.providers.values import (
 )
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.faults import fault_of_status
+from parley.providers.wire.vectors import texts_of
+
+VECTOR: Final = 8  # numbers, unless the request says how many
 
 WORDS: Final = (
     "lorem",
@@ -61,6 +68,7 @@ class Books:
     """What the mock vendor saw. Tests clear them with `vendor.reset()`."""
 
     requests: list[ModelRequest] = field(default_factory=list)
+    embedded: list[EmbeddingRequest] = field(default_factory=list)
     calls_by_model: Counter[str] = field(default_factory=Counter)
     tokens: int = 0
     open_streams: int = 0
@@ -94,6 +102,15 @@ class Mock:
         finally:
             vendor.open_streams -= 1
             vendor.closed_early += not ended
+
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        vendor.embedded.append(request)
+        vendor.calls_by_model[request.model] += 1
+        name = request.model.removeprefix("mock-")
+        if name.isdigit():
+            raise fault_of_status(route, int(name), b"the mock vendor was told to fail")
+        vectors = tuple(_vector(text, request.dimensions or VECTOR) for text in texts_of(request))
+        return Embedded(vectors, sum(len(text.split()) for text in texts_of(request)))
 
     async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
         if route.api_key == "wrong":
@@ -217,6 +234,14 @@ _SCRIPTS: Final[Mapping[str, Script]] = {
     "length": _be_cut_short,
     "endless": _never_end,
 }
+
+
+def _vector(text: str, dimensions: int) -> list[float]:
+    """The same for the same text, and of length 1."""
+    digest = sha256(text.encode()).digest()
+    raw = [digest[place % len(digest)] + 1.0 for place in range(dimensions)]
+    length = math.sqrt(sum(number * number for number in raw))
+    return [number / length for number in raw]
 
 
 def _lorem() -> Iterator[str]:

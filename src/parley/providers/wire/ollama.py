@@ -12,12 +12,23 @@ import orjson
 
 from parley.core.errors import EndpointError
 from parley.providers.profiles import profile_of
-from parley.providers.values import ChatMessage, Image, ModelRequest, Route, Text, ToolCall, Usage
+from parley.providers.values import (
+    ChatMessage,
+    Embedded,
+    EmbeddingRequest,
+    Image,
+    ModelRequest,
+    Route,
+    Text,
+    ToolCall,
+    Usage,
+)
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.calls import HttpWire, Json, no_list
 from parley.providers.wire.ndjson import LineDecoder
 from parley.providers.wire.pictures import picture_of
 from parley.providers.wire.reading import Reading, is_count
+from parley.providers.wire.vectors import ollama_body, ollama_vectors
 
 MODELS_ASKED: Final = 200
 ASKED_AT_ONCE: Final = 8
@@ -39,6 +50,10 @@ class Ollama(HttpWire):
 
     def reading(self, route: Route, request: ModelRequest) -> Reading:
         return LinesReading(route, LineDecoder())
+
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        url, body = _at(route, "/api/embed"), ollama_body(request)
+        return ollama_vectors(route, request, await self.post_texts(session, route, url, body))
 
     async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
         document = await self.get(session, route, _at(route, "/api/tags"))
@@ -190,6 +205,7 @@ def _listed(name: str, known: dict[str, Any]) -> ListedModel:  # Any: the server
         vision=None if able is None else "vision" in able,
         tools=None if able is None else "tools" in able,
         chats=None if able is None else "completion" in able,
+        embeds=None if able is None else "embedding" in able,
         prefill=True,
     )
 

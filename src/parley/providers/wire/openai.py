@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 import aiohttp
 
 from parley.providers.profiles import profile_of
-from parley.providers.values import ModelRequest, Route, WireEvent
+from parley.providers.values import Embedded, EmbeddingRequest, ModelRequest, Route, WireEvent
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.calls import HttpWire, Json, address, no_list
 from parley.providers.wire.dialects import dialect_of
@@ -19,6 +19,7 @@ from parley.providers.wire.openai_body import OPTIONAL_TOGETHER, body_of
 from parley.providers.wire.openai_models import listed_models
 from parley.providers.wire.reading import Reading
 from parley.providers.wire.responses import Responses
+from parley.providers.wire.vectors import openai_body, openai_vectors
 
 
 class OpenAI(HttpWire):
@@ -48,6 +49,10 @@ class OpenAI(HttpWire):
 
     def reading(self, route: Route, request: ModelRequest) -> Reading:
         return ChatReading(route)
+
+    async def embed(self, session: aiohttp.ClientSession, route: Route, request: EmbeddingRequest) -> Embedded:
+        url, body = address(route.base_url, "/embeddings"), openai_body(request)
+        return openai_vectors(route, request, await self.post_texts(session, route, url, body))
 
     async def list_models(self, session: aiohttp.ClientSession, route: Route) -> list[ListedModel]:
         key_check = dialect_of(route.base_url).key_check

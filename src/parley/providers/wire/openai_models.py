@@ -34,6 +34,7 @@ def _listed(item: _Item) -> ListedModel:
         tools=_tools(item),
         prefill=_text(item, "owned_by") in ("vllm", "llamacpp") or None,
         chats=_chats(item),
+        embeds=_embeds(item),
         price=_price(item),
     )
 
@@ -67,6 +68,13 @@ def _chats(item: _Item) -> bool | None:
     if isinstance(gives, list):
         return "text" in gives
     return _flag(_dict(item, "capabilities"), "completion_chat")
+
+
+def _embeds(item: _Item) -> bool | None:
+    if kind := _text(item, "type"):
+        return kind == "embedding" or None  # Together; what calls a model by another word may still mean one
+    gives = _dict(item, "architecture").get("output_modalities")
+    return ("embeddings" in gives or None) if isinstance(gives, list) else None
 
 
 def _price(item: _Item) -> Price | None:
