@@ -18,7 +18,7 @@ from parley.engine.values import Ending, Entry, Page, Turn, Verdict
 
 logger = logging.getLogger(__name__)
 
-FRAME_S = 0.040  # the longest a token waits for company once its generation has begun to show
+FRAME_S = 0.045  # the longest a token waits for company once its generation has begun to show
 FRAME_PER_TAPE_S = FRAME_S / 100  # a lone generation waits for nobody; from 100 on, frames are full
 RETRY_S = 0.5  # between two tries to commit while the database does not answer
 LAG_REMEMBERED_S = 1.0  # a slow commit speaks for the database this long

@@ -15,10 +15,8 @@ from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-INSERTS = tuple(text.partition("%s")[0].partition("{")[0] for text in (log.INSERT_ON_SQLITE, log.INSERT_ON_POSTGRESQL))
-JUDGES = tuple(
-    text.partition("%s")[0].partition("{")[0] for text in (log.FINE_ON_SQLITE, log.FINE_ON_POSTGRESQL, log.JUDGE)
-)
+INSERTS = tuple(text.partition("%s")[0] for text in (log.INSERT_ON_SQLITE, log.INSERT_ON_POSTGRESQL))
+JUDGES = tuple(text.partition("%s")[0] for text in (log.ODD_ON_SQLITE, log.FINE_ON_POSTGRESQL, log.JUDGE_ON_POSTGRESQL))
 TAPE = (*INSERTS, *JUDGES)
 
 
