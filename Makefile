@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run fleet test check pytest frontend-check bench fuzz chaos peer schemas screenshots format lock clean
+.PHONY: help setup run fleet test check pytest frontend-check test-clients bench fuzz chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make bench        measure, print the table, write bench/results/"
 	@echo "make chaos        break everything that can be broken, and look for anything lost"
 	@echo "make fuzz         read a million spoiled answers over all wires"
+	@echo "make test-clients  let other products' clients, and the examples, speak to Parley's API"
 	@echo "make setup        install what a running Parley needs, and build its front end"
 	@echo "make format       format Python and TypeScript"
 	@echo "make screenshots  take the pictures of the README from a fresh Parley"
@@ -96,8 +97,8 @@ ON_POSTGRESQL := $(addprefix src/parley/,accounts api bots conversations engine 
 
 # --- Check ------------------------------------------------------------------------------------------------------------
 
-test: check frontend-check pytest
-	@echo "Everything holds: format, lint, types, floors, tests, browser, front end."
+test: check frontend-check pytest test-clients
+	@echo "Everything holds: format, lint, types, floors, tests, browser, front end, other products' clients."
 
 check: .venv/.dev
 	@echo "Format, lint, types, floors …"
@@ -119,6 +120,22 @@ frontend-check: $(BUILT)
 	@echo "Front end …"
 	@$(WITH_NODE) cd frontend && npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
 	@$(WITH_NODE) cd frontend && npm run --silent test && npm run --silent budget
+
+# Other products' clients bring what Parley does not need, so they have an environment and a lock of their own.
+.tools/clients/.ready: requirements/clients.txt | .tools/.ready
+	@echo "Installing other products' clients of Parley's API …"
+	@$(UV) venv --quiet --allow-existing --python .tools/bin/python .tools/clients
+	@VIRTUAL_ENV=.tools/clients $(UV) pip install --quiet --require-hashes -r requirements/clients.txt
+	@touch $@
+
+tests/clients/node_modules/.ready: tests/clients/package-lock.json | .tools/.ready
+	@$(WITH_NODE) cd tests/clients && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test-clients: .venv/.dev $(BUILT) .tools/clients/.ready tests/clients/node_modules/.ready
+	@echo "Other products' clients …"
+	@$(WITH_NODE) CLIENTS=$(CURDIR)/.tools/clients $(BIN)/pytest -o addopts="-q --strict-markers --import-mode=importlib" \
+		tests/clients $(ARGS)
 
 bench: .venv/.dev $(BUILT)
 	@$(BIN)/python -m bench $(ARGS)
@@ -165,6 +182,7 @@ lock: .tools/.ready
 	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/fleet.in -o requirements/fleet.txt
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/servers.in -o requirements/servers.txt
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/dev.in -o requirements/dev.txt
+	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/clients.in -o requirements/clients.txt
 
 clean:
-	rm -rf .venv .tools frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools frontend/node_modules frontend/dist tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -236,6 +236,27 @@ def echo(call: Call) -> Pace:
     call.finish(finish_reason(call))
 
 
+def form(call: Call) -> Pace:
+    """A JSON document of the form that was asked for, in pieces."""
+    yield from opening(call)
+    wanted = (call.body.get("response_format") or {}).get("json_schema") or {}
+    text = orjson.dumps(example_of(wanted.get("schema") or {})).decode()
+    for start in range(0, len(text), 5):
+        call.say(text[start : start + 5])
+        yield call.script.interval_s
+    call.finish(finish_reason(call))
+
+
+def example_of(schema: Json) -> object:
+    """A value of the simplest kind that a plain schema allows."""
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type")
+    if kind == "object" or "properties" in schema:
+        return {name: example_of(inner) for name, inner in schema.get("properties", {}).items()}
+    return {"array": [], "integer": 7, "number": 7.5, "boolean": True, "null": None}.get(str(kind), "parley")
+
+
 def tool(call: Call) -> Pace:
     """Calls a tool, in pieces as OpenAI sends it; speaks once the tool's result is there."""
     if any(message.get("role") == "tool" for message in call.body.get("messages", [])):
@@ -279,6 +300,7 @@ BEHAVIOURS: dict[str, Callable[[Call], Pace]] = {
     "utf8": utf8,
     "messy": messy,
     "echo": echo,
+    "form": form,
     "tool": tool,
 }
 

@@ -98,7 +98,7 @@ class ChatBody(BaseModel):
                 max_tokens=self.max_completion_tokens or self.max_tokens,
                 seed=self.seed,
                 stop=tuple([self.stop] if isinstance(self.stop, str) else self.stop or ()),
-                response_format=self.response_format,
+                response_format=_form(self.response_format),
                 tool_choice=self.tool_choice,
                 extra=_extra(self.model_extra),
             ),
@@ -106,6 +106,13 @@ class ChatBody(BaseModel):
                 ToolSpec(tool.function.name, tool.function.description, tool.function.parameters) for tool in self.tools
             ),
         )
+
+
+def _form(wanted: dict[str, JsonValue] | None) -> dict[str, JsonValue] | None:
+    """As OpenAI says it; huggingface_hub says a schema as its own servers take it: `{"type": "json_object", "value": …}`."""
+    if wanted and wanted.get("type") in ("json_object", "json") and isinstance(wanted.get("value"), dict):
+        return {"type": "json_schema", "json_schema": {"name": "answer", "schema": wanted["value"]}}
+    return wanted
 
 
 def _extra(fields: Mapping[str, object] | None) -> Mapping[str, object]:

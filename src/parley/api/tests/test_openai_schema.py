@@ -22,6 +22,18 @@ def test_the_newer_name_of_the_token_limit_wins() -> None:
     assert body(max_tokens=5, max_completion_tokens=7).question().parameters.max_tokens == 7
 
 
+def test_a_form_is_understood_as_openai_and_as_hugging_face_say_it() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    theirs = body(response_format={"type": "json_object", "value": schema}).question().parameters.response_format
+    assert theirs == {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
+    for form in (
+        {"type": "json_object"},
+        {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}},
+        None,
+    ):
+        assert body(response_format=form).question().parameters.response_format == form
+
+
 def test_unknown_fields_are_passed_on() -> None:
     assert body(logit_bias={"1": 2}, user="u").question().parameters.extra == {"logit_bias": {"1": 2}, "user": "u"}
 
