@@ -6,6 +6,7 @@ import {
   MoonIcon,
   NewChatIcon,
   PaletteIcon,
+  PlaygroundIcon,
   SearchIcon,
   SettingsIcon,
   SidebarIcon,
@@ -95,6 +96,17 @@ export const openSettings: Action<null> = {
   },
 };
 
+export const openPlayground: Action<null> = {
+  name: "playground.title",
+  icon: PlaygroundIcon,
+  shortcut: { key: "l", mod: true, shift: true },
+  allowed: () => true,
+  perform: (parley) => {
+    parley.isDrawerOpen.set(false);
+    go({ room: "playground", run: null, preset: null });
+  },
+};
+
 export const help: Action<null> = {
   name: "action.help",
   icon: HelpIcon,
@@ -110,6 +122,7 @@ export const appActions: readonly Action<null>[] = [
   search,
   writeMessage,
   toggleSidebar,
+  openPlayground,
   openSettings,
   appearance,
   help,

@@ -4,7 +4,7 @@ import type { ComponentType } from "react";
 import { t } from "../i18n/t";
 import { RouteLink, useRoute } from "../routing/router";
 import { LIBRARY, type Route } from "../routing/routes";
-import { FolderIcon, LibraryIcon } from "../shell/icons";
+import { FolderIcon, LibraryIcon, PlaygroundIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { foldersQuery } from "./queries";
@@ -17,6 +17,12 @@ export function Shelves() {
   return (
     <Box component="ul" aria-label={t("library.shelves")} sx={{ m: 0, p: 0, listStyle: "none" }}>
       <Shelf to={LIBRARY} icon={LibraryIcon} name={t("library.title")} isShown={isAt(null)} />
+      <Shelf
+        to={{ room: "playground", run: null, preset: null }}
+        icon={PlaygroundIcon}
+        name={t("playground.title")}
+        isShown={route.room === "playground"}
+      />
       {folders.map(({ id, name }) => (
         <Shelf key={id} to={{ ...LIBRARY, folder: id }} icon={FolderIcon} name={name} isShown={isAt(id)} />
       ))}

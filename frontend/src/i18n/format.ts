@@ -14,3 +14,15 @@ export function dayText(time: Time): string {
 export function numberText(number: number): string {
   return number.toLocaleString(currentLocale());
 }
+
+/** A measured figure: about three digits that mean something. */
+export function figureText(number: number): string {
+  return number.toLocaleString(currentLocale(), { maximumSignificantDigits: 3 });
+}
+
+/** US dollars, and of an answer's small cost two digits that are not zero. */
+export function dollarText(dollars: number): string {
+  const digits =
+    dollars > 0 && dollars < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 4 };
+  return dollars.toLocaleString(currentLocale(), { style: "currency", currency: "USD", ...digits });
+}

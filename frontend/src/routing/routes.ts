@@ -19,6 +19,8 @@ export type Route =
   | { room: "conversation"; conversation: Id; message?: Id }
   | { room: "settings"; page: SettingsPage }
   | { room: "search"; words: string }
+  /** `preset`: one whose setup is to be loaded. */
+  | { room: "playground"; run: Id | null; preset: Id | null }
   | { room: "library"; folder: Id | null; tag: string; archived: boolean; order: "newest" | "oldest" }
   /** What somebody has shared; nobody need be signed in. */
   | { room: "shared"; token: string }
@@ -43,6 +45,9 @@ export function routeOf(pathname: string, search: string): Route {
   if (room === "settings" && name === undefined) return { room: "settings", page: "profile" };
   if (room === "settings" && isSettingsPage(name)) return { room: "settings", page: name };
   if (room === "search" && name === undefined) return { room: "search", words: query.get("q") ?? "" };
+  if (room === "playground" && name === undefined) {
+    return { room: "playground", run: query.get("run"), preset: query.get("preset") };
+  }
   if (room === "library" && name === undefined) {
     return {
       room: "library",
@@ -69,6 +74,8 @@ export function addressOf(route: Route): string {
       return route.words ? `/search?q=${encodeURIComponent(route.words)}` : "/search";
     case "library":
       return libraryAddress(route);
+    case "playground":
+      return playgroundAddress(route);
     case "shared":
       return `/shared/${encodeURIComponent(route.token)}`;
     case "sign-in":
@@ -86,6 +93,14 @@ function libraryAddress({ folder, tag, archived, order }: Route & { room: "libra
   if (order === "oldest") query.set("order", order);
   const words = query.toString();
   return words ? `/library?${words}` : "/library";
+}
+
+function playgroundAddress({ run, preset }: Route & { room: "playground" }): string {
+  const query = new URLSearchParams();
+  if (run) query.set("run", run);
+  if (preset) query.set("preset", preset);
+  const words = query.toString();
+  return words ? `/playground?${words}` : "/playground";
 }
 
 /** All conversations that are not put away, newest first. */

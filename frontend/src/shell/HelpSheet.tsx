@@ -6,6 +6,7 @@ import IconButton from "@mui/material/IconButton";
 import { type Shortcut, shortcutText } from "../actions/action";
 import { appActions } from "../actions/app_actions";
 import { stop } from "../actions/message_actions";
+import { startRun } from "../actions/playground_actions";
 import { type Key, t } from "../i18n/t";
 import { mono, radius } from "../theme";
 import { CloseIcon } from "./icons";
@@ -19,9 +20,10 @@ const TYPED: readonly { name: Key; shortcut: Shortcut }[] = [
 
 /** Every key that does something. */
 export default function HelpSheet({ onClose }: { onClose: () => void }) {
-  const lines = [...TYPED, ...[stop, ...appActions].map(({ name, shortcut }) => ({ name, shortcut }))].filter(
-    (line): line is { name: Key; shortcut: Shortcut } => line.shortcut !== undefined,
-  );
+  const lines = [
+    ...TYPED,
+    ...[stop, ...appActions, startRun].map(({ name, shortcut }) => ({ name, shortcut })),
+  ].filter((line): line is { name: Key; shortcut: Shortcut } => line.shortcut !== undefined);
   return (
     <Dialog open onClose={onClose} aria-labelledby="help-title">
       <DialogTitle id="help-title" sx={{ pr: 7 }}>

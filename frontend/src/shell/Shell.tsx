@@ -23,6 +23,7 @@ const PRELOAD_AFTER_MS = 1500;
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
 const LibraryRoom = lazy(() => import("../conversations/LibraryRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
+const PlaygroundRoom = lazy(() => import("../playground/PlaygroundRoom"));
 const Dialogs = lazy(() => import("./Dialogs"));
 
 /** Whoever presses its keys types on at once: what is typed must find it there. */
@@ -74,6 +75,8 @@ function Room({ route }: { route: Route }) {
       return <LibraryRoom shelf={route} />;
     case "search":
       return <SearchRoom words={route.words} />;
+    case "playground":
+      return <PlaygroundRoom run={route.run} preset={route.preset} />;
     case "unknown":
       return <NotHere />;
     default:

@@ -76,6 +76,14 @@ export const LibraryIcon = lineIcon("M4 6h16M4 12h16M4 18h10");
 export const WrapIcon = lineIcon("M4 6h16M4 12h12a3 3 0 0 1 0 6h-4M14.5 15.5 12 18l2.5 2.5M4 18h4");
 export const WarningIcon = lineIcon("M12 4 3 19h18zM12 10v4M12 16.5h.01");
 
+export const PlaygroundIcon = lineIcon(
+  "M9.5 4h5M10.5 4v5.500L5 18.500A1.500 1.500 0 0 0 6.300 20.500h11.400a1.500 1.500 0 0 0 1.300-2L13.500 9.500V4M7.500 14.500h9",
+);
+export const PlayIcon = lineIcon("M7.500 5v14l11-7z");
+export const CodeIcon = lineIcon("M8.500 7 3.500 12l5 5M15.500 7l5 5-5 5");
+export const BookmarkIcon = lineIcon("M7 4h10v16l-5-4-5 4z");
+export const ImageIcon = lineIcon("M4 5h16v14H4zM4 16l5-5 4.500 4.500 2.500-2.500 4 4M15.500 9h.01");
+
 export function StopIcon(props: SvgIconProps) {
   return (
     <SvgIcon fontSize="small" {...props}>

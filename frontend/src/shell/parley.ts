@@ -14,6 +14,7 @@ import { conversationKey, conversationsQuery, deleteConversation } from "../conv
 import { type RemovalListener, Removals } from "../conversations/removals";
 import { keepLocale, type Locale, openLocale } from "../i18n/locale";
 import { type Key, t } from "../i18n/t";
+import { showRunEnding } from "../playground/cache";
 import { modelsQuery } from "../providers/queries";
 import { wallClock } from "../realtime/clock";
 import type { Fact } from "../realtime/frames";
@@ -163,10 +164,14 @@ export class Parley {
       refused: (item, { message }) => this.#giveBack(item, message),
       started: () => this.announced.set(t("announce.started")),
       ended: (generation, state) => this.#ended(generation, state),
-      vanished: () => void this.queries.invalidateQueries({ queryKey: ["conversation"] }),
+      vanished: () => {
+        void this.queries.invalidateQueries({ queryKey: ["conversation"] });
+        void this.queries.invalidateQueries({ queryKey: ["run"] });
+      },
       reconnected: () => {
         void this.queries.invalidateQueries({ queryKey: conversationsQuery.queryKey });
         void this.queries.invalidateQueries({ queryKey: ["conversation"] });
+        void this.queries.invalidateQueries({ queryKey: ["run"] });
       },
       signedOut: () => this.#checkSession(),
     };
@@ -193,6 +198,7 @@ export class Parley {
 
   #ended(generation: Id, state: AnswerState): void {
     showEnding(this.queries, generation, state);
+    showRunEnding(this.queries, generation, state);
     this.live.following.forget(generation);
     this.announced.set(t(`announce.${state.status === "completed" ? "finished" : "cut"}`));
   }

@@ -22,6 +22,7 @@ from parley.api.generations import router as generations
 from parley.api.imports import router as imports
 from parley.api.keeping import router as keeping
 from parley.api.models import router as models
+from parley.api.playground import router as playground
 from parley.api.problems import handle_problems, problem
 from parley.api.rules import router as rules
 from parley.api.tools import router as tools
@@ -46,6 +47,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", exports),
     ("", imports),
     ("", usage),
+    ("", playground),
 )
 
 

@@ -28,6 +28,14 @@ class Bot(models.Model):
     default_for = models.OneToOneField(
         ModelCard, null=True, blank=True, on_delete=models.SET_NULL, related_name="default_bot"
     )
+    playground_of = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="not to talk to: each of its versions is a setting that this person tried out; archived from birth",
+    )
     version_number = models.PositiveIntegerField(default=1, help_text="of the newest version")
     # Defaults of the database's own, too: while a new release rolls out, the old one adds bots that know nothing of these.
     audience = models.CharField(
@@ -41,7 +49,8 @@ class Bot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "made_by"], condition=models.Q(is_preview=True), name="bot_one_preview"
-            )
+            ),
+            models.UniqueConstraint(fields=["workspace", "playground_of"], name="bot_of_playground_once"),
         ]
 
     def __str__(self) -> str:

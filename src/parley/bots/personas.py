@@ -32,6 +32,7 @@ class Persona:
     audience: Doorkeeper
     is_archived: bool = False
     tools: tuple[str, ...] = ()
+    purpose: str = "answer"  # what its answers are for, as the usage ledger names it
 
 
 def persona_for(bot_id: UUID) -> Persona:
@@ -85,6 +86,7 @@ def _persona(row: BotVersion) -> Persona:
         workspace_id=row.bot.workspace_id,
         audience=doorkeeper_of(row.bot),
         is_archived=row.bot.archived_at is not None,
+        purpose="playground" if row.bot.playground_of_id else "answer",
     )
 
 

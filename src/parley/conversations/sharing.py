@@ -71,6 +71,8 @@ def _alive(now: datetime) -> QuerySet[Share]:
 def _picture(conversation: Conversation) -> list[dict[str, object]]:
     assert conversation.leaf_id
     branch = history(conversation.leaf_id, limit=MAX_MESSAGES)
+    if conversation.bot and conversation.bot.playground_of_id:  # what is shown there are all answers beside each other
+        branch = [*branch[:-1], *conversation.messages.filter(parent_id=branch[-1].parent_id).order_by("id")]
     faces = faces_of(message.bot_version_id for message in branch if message.bot_version_id)
     return [_message(message, faces) for message in branch if message.status != Message.Status.WRITING]
 

@@ -47,7 +47,8 @@ class Said:
         if self.scene is None or counted is None:
             return None
         model = self.scene.model
-        return Spent(model.route.endpoint_id, model.name, counted.input_tokens, counted.output_tokens, counted.so_far)
+        tokens = (counted.input_tokens, counted.output_tokens)
+        return Spent(model.route.endpoint_id, model.name, *tokens, counted.so_far, self.scene.purpose)
 
     def chosen(self) -> Chosen | None:
         """What the rule decided, where one did."""

@@ -48,6 +48,7 @@ class Scene:
     tools: Mapping[str, Tool] = field(default_factory=dict)
     decision: Decision | None = None
     following: "Callable[[], Scene] | None" = None
+    purpose: str = "answer"
 
 
 def assemble(turn: Turn, *, written: str = "") -> Scene:
@@ -127,6 +128,7 @@ def _scene(sketch: Sketch, written: str, models: Sequence[RoutedModel], decision
         tools=runnable,
         decision=decision,
         following=partial(_scene, sketch, written, others, decision) if others else None,
+        purpose=sketch.persona.purpose,
     )
 
 

@@ -125,5 +125,6 @@ def _end(page: Page) -> None:
             input_tokens=ending.spent.input_tokens,
             output_tokens=ending.spent.output_tokens,
             estimated=ending.spent.estimated,
+            purpose=ending.spent.purpose,
         )
     announce(signals.generation_ended, turn=turn, ending=ending)

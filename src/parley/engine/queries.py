@@ -97,7 +97,15 @@ class GenerationInfo:
 def generations_of(conversation_id: UUID) -> dict[UUID, GenerationInfo]:
     """By message id, those of a conversation that still run or that did not complete: one statement."""
     messages = Message.objects.filter(conversation_id=conversation_id, id__gte=conversation_id)  # no month before it
-    rows = Generation.objects.filter(message__in=messages).exclude(Q(status=Generation.Status.COMPLETED))
+    return _infos(Generation.objects.filter(message__in=messages).exclude(Q(status=Generation.Status.COMPLETED)))
+
+
+def generations_of_messages(message_ids: Collection[UUID]) -> dict[UUID, GenerationInfo]:
+    """By message id, however they ended: one statement."""
+    return _infos(Generation.objects.filter(message_id__in=message_ids))
+
+
+def _infos(rows: QuerySet[Generation]) -> dict[UUID, GenerationInfo]:
     fields = ("message_id", "id", "status", "last_seq", "error_code", "error_message", "error_retryable")
     return {row[0]: GenerationInfo(*row[1:]) for row in rows.values_list(*fields)}
 

@@ -112,7 +112,7 @@ def _count_lost_attempt(turn: Turn, events: Sequence[TapeEvent]) -> None:
     Also for an attempt of which nothing is stored: the vendor may have spoken, and its words died before their commit.
     """
     model = _model_of(turn)
-    if model is None:
+    if model is None or turn.bot_version_id is None:
         return
     model = model.itself(next((event.model for event in reversed(events) if isinstance(event, Started)), ""))
     record_usage(
@@ -124,6 +124,7 @@ def _count_lost_attempt(turn: Turn, events: Sequence[TapeEvent]) -> None:
         input_tokens=0,
         output_tokens=-(-len(_words_of_attempt(events, turn.attempt - 1)) // CHARACTERS_PER_TOKEN),
         estimated=True,
+        purpose=persona_of_version(turn.bot_version_id).purpose,
     )
 
 

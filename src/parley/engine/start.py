@@ -1,6 +1,6 @@
 """Ask: post a message and queue the generation that will answer it, in one transaction (N1, N2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -12,6 +12,7 @@ from parley.conversations import actions
 from parley.conversations.actions import LEAF, Leaf
 from parley.conversations.parts import Part
 from parley.conversations.receipts import Posted
+from parley.conversations.trials import Said, lay_out
 from parley.core import traces
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
@@ -74,6 +75,26 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID, trace: str = 
     return _queue(member, lambda: actions.continue_answer(member, answer_id, key=key), trace)
 
 
+def ask_many(
+    member: Member, said: Sequence[Said], version_ids: Sequence[UUID], *, key: UUID, bot_id: UUID, trace: str = ""
+) -> UUID:
+    """Lay a conversation out and let each of these versions answer its end, beside one another. Returns the conversation.
+
+    Raises `Busy`, `OverBudget`, `TooMany`, `KeyReused`, `Invalid`, `TooLarge`; then nothing is stored. Safe to run twice.
+    """
+
+    def running(user_id: UUID | None) -> int:
+        return running_answers(member.workspace_id, user_id) + len(version_ids) - 1
+
+    check_capacity()
+    check_budget(member, running=running)
+    with traces.span("ask", parent=trace, kind=traces.SpanKind.PRODUCER), transaction.atomic():
+        laid = lay_out(member, said, version_ids, key=key, bot_id=bot_id)
+        for posted in laid.answers:
+            _begin(member, posted)
+    return laid.conversation_id
+
+
 def _queue(member: Member, post: Callable[[], Posted], trace: str) -> Asked:
     check_capacity()
     check_budget(member, running=partial(running_answers, member.workspace_id))
@@ -88,29 +109,35 @@ def _store(member: Member, post: Callable[[], Posted]) -> Asked:
         faultpoint("ask.posted")
         if not posted.fresh:
             return _asked(posted, Generation.objects.values_list("id", flat=True).get(message_id=posted.answer_id))
-        generation = Generation(
-            message_id=posted.answer_id, continues_id=posted.continued_id, trace=traces.traceparent_of()
-        )
-        insert_generation(generation)
-        turn = Turn(
-            generation_id=generation.id,
-            fence=generation.fence,
-            attempt=generation.attempt,
-            conversation_id=posted.conversation_id,
-            parent_id=posted.message_id,
-            answer_id=posted.answer_id,
-            bot_version_id=posted.bot_version_id,
-            user_id=member.user_id,
-            workspace_id=member.workspace_id,
-            is_first=posted.new_conversation,
-            continues_id=posted.continued_id,
-            trace=generation.trace,
-        )
-        announce(signals.generation_queued, turn=turn)
-        transaction.on_commit(partial(start_runner, turn))
+        generation_id = _begin(member, posted)
         faultpoint("ask.written")
     faultpoint("ask.committed")
-    return _asked(posted, generation.id)
+    return _asked(posted, generation_id)
+
+
+def _begin(member: Member, posted: Posted) -> UUID:
+    """Store the generation of an empty answer; its runner starts on commit."""
+    generation = Generation(
+        message_id=posted.answer_id, continues_id=posted.continued_id, trace=traces.traceparent_of()
+    )
+    insert_generation(generation)
+    turn = Turn(
+        generation_id=generation.id,
+        fence=generation.fence,
+        attempt=generation.attempt,
+        conversation_id=posted.conversation_id,
+        parent_id=posted.message_id,
+        answer_id=posted.answer_id,
+        bot_version_id=posted.bot_version_id,
+        user_id=member.user_id,
+        workspace_id=member.workspace_id,
+        is_first=posted.new_conversation,
+        continues_id=posted.continued_id,
+        trace=generation.trace,
+    )
+    announce(signals.generation_queued, turn=turn)
+    transaction.on_commit(partial(start_runner, turn))
+    return generation.id
 
 
 def _asked(posted: Posted, generation_id: UUID) -> Asked:

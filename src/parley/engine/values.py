@@ -41,6 +41,7 @@ class Spent:
     input_tokens: int
     output_tokens: int
     estimated: bool
+    purpose: str = "answer"
 
 
 @dataclass(frozen=True, slots=True)

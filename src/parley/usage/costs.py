@@ -1,6 +1,7 @@
 """What tokens cost: the ledger's counts at the prices on the model cards."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -41,3 +42,48 @@ def _prices(endpoint_ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[floa
     rows = ModelCard.objects.filter(endpoint_id__in=endpoint_ids).exclude(input_price=None)
     listed = rows.values_list("endpoint_id", "name", "input_price", "output_price")
     return {(endpoint_id, name): (given or 0.0, taken or 0.0) for endpoint_id, name, given, taken in listed}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of all vendor calls of one generation. `dollars`: None where a price is not known. `model`: of the last call."""
+
+    model: str
+    input_tokens: int
+    output_tokens: int
+    estimated: bool
+    dollars: float | None
+
+
+def costs_of_generations(workspace_id: UUID, generation_ids: Collection[UUID], *, since: datetime) -> dict[UUID, Cost]:
+    """`since`: when the first of them was asked for, so that the index finds their calls. Two queries."""
+    rows = list(
+        UsageRecord.objects.filter(
+            workspace_id=workspace_id, created_at__gte=since, generation_id__in=generation_ids
+        ).order_by("created_at")
+    )
+    prices = _prices({row.endpoint_id for row in rows if row.endpoint_id})
+    found: dict[UUID, Cost] = {}
+    for row in rows:
+        price = prices.get((row.endpoint_id, row.model)) if row.endpoint_id else None
+        one = _cost(row, price)
+        assert row.generation_id
+        before = found.get(row.generation_id)
+        found[row.generation_id] = _sum(before, one) if before else one
+    return found
+
+
+def _cost(row: UsageRecord, price: tuple[float, float] | None) -> Cost:
+    dollars = (row.input_tokens * price[0] + row.output_tokens * price[1]) / 1e6 if price else None
+    return Cost(row.model, row.input_tokens, row.output_tokens, row.estimated, dollars)
+
+
+def _sum(one: Cost, later: Cost) -> Cost:
+    both = one.dollars is not None and later.dollars is not None
+    return Cost(
+        later.model,
+        one.input_tokens + later.input_tokens,
+        one.output_tokens + later.output_tokens,
+        one.estimated or later.estimated,
+        (one.dollars or 0) + (later.dollars or 0) if both else None,
+    )

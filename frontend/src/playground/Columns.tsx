@@ -1,0 +1,119 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import { memo } from "react";
+import { hasEnded, textOf } from "../conversation/answer";
+import type { Shown } from "../conversation/AnswerView";
+import { NoticeLine } from "../conversation/NoticeLine";
+import { Parts } from "../conversation/Parts";
+import { useAnswer } from "../conversation/useAnswer";
+import { WaitingDots } from "../conversation/WaitingDots";
+import { t } from "../i18n/t";
+import { radius } from "../theme";
+import { CopyAnswer } from "./CopyAnswer";
+import { FigureList } from "./FigureList";
+import type { Column, Run } from "./shapes";
+
+/** What each model says, beside what the others say. */
+export function Columns({ run }: { run: Run }) {
+  return (
+    <Box sx={columns}>
+      {run.answers.map((answer, index) => (
+        <ColumnView key={answer.message} answer={answer} name={nameOf(answer, index)} />
+      ))}
+    </Box>
+  );
+}
+
+/** Nothing beside this one is drawn for its tokens. */
+const ColumnView = memo(function ColumnView({ answer, name }: { answer: Column; name: string }) {
+  const live = useAnswer(hasEnded(answer.status) ? null : (answer.generation?.id ?? null));
+  const shown: Shown = live ?? stored(answer);
+  const isOver = hasEnded(shown.status);
+  return (
+    <Box
+      component="article"
+      aria-label={name}
+      aria-busy={!isOver}
+      data-generation={answer.generation?.id}
+      data-status={shown.status}
+      sx={column}
+    >
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1, minHeight: 34, mb: 0.5 }}>
+        <Box component="h2" dir="auto" sx={title}>
+          {name}
+        </Box>
+        <CopyAnswer text={textOf(shown.parts)} />
+      </Box>
+      <Box data-answer-text sx={{ flex: 1, minWidth: 0 }}>
+        <Parts parts={shown.parts} isWriting={!isOver} />
+        {!isOver && textOf(shown.parts) === "" && <WaitingDots />}
+        {shown.notices.map((notice, place) => (
+          // Notices only ever grow at the end, so their place is their identity.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <NoticeLine key={place} notice={notice} />
+        ))}
+        <Ending shown={shown} />
+      </Box>
+      <FigureList figures={answer.figures} isOver={isOver} />
+    </Box>
+  );
+});
+
+function Ending({ shown: { status, error } }: { shown: Shown }) {
+  if (status === "failed") {
+    return (
+      <Alert severity="error" sx={{ mt: 1 }}>
+        {error?.message || t("answer.failed")}
+      </Alert>
+    );
+  }
+  if (status !== "stopped" && status !== "interrupted") return null;
+  return (
+    <Box role="note" sx={{ mt: 1, fontSize: "0.875rem", color: "text.secondary" }}>
+      {t(status === "stopped" ? "answer.stopped" : "answer.interrupted")}
+    </Box>
+  );
+}
+
+function stored({ status, parts, generation, model }: Column): Shown {
+  return { status, parts, notices: [], error: generation?.error ?? null, model: model?.label ?? null };
+}
+
+function nameOf({ model }: Column, index: number): string {
+  return model?.label ?? t("playground.model", { number: index + 1 });
+}
+
+const columns = {
+  display: "grid",
+  gap: 1.5,
+  gridAutoFlow: "column",
+  gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "minmax(300px, 1fr)" },
+  overflowX: "auto",
+  scrollSnapType: { xs: "x proximity", sm: "none" },
+  minHeight: "100%",
+} as const;
+
+const column = {
+  display: "flex",
+  flexDirection: "column",
+  minWidth: 0,
+  px: 2,
+  pt: 1,
+  pb: 1.5,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: radius.medium,
+  bgcolor: "background.paper",
+  scrollSnapAlign: "start",
+} as const;
+
+const title = {
+  m: 0,
+  flex: 1,
+  minWidth: 0,
+  fontSize: "0.9375rem",
+  fontWeight: 650,
+  overflow: "hidden",
+  textOverflow: "ellipsis",
+  whiteSpace: "nowrap",
+} as const;

@@ -1,0 +1,220 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import IconButton from "@mui/material/IconButton";
+import InputBase from "@mui/material/InputBase";
+import ToggleButton from "@mui/material/ToggleButton";
+import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
+import Tooltip from "@mui/material/Tooltip";
+import { type ReactNode, useRef } from "react";
+import { t } from "../i18n/t";
+import { AddIcon, CloseIcon, ImageIcon } from "../shell/icons";
+import { useParley } from "../shell/parley";
+import { radius } from "../theme";
+import type { Change, Fields, MessageFields } from "./fields";
+import { pictureOf } from "./pictures";
+import type { PromptRole } from "./shapes";
+
+type Props = { fields: Fields; change: (change: Change) => void };
+
+/** The prompt as the models get it: what the system says, then who said what. */
+export function PromptEditor({ fields, change }: Props) {
+  return (
+    <Box sx={{ display: "grid", gap: 1 }}>
+      <Card head={<Box sx={{ fontWeight: 550 }}>{t("playground.system")}</Box>}>
+        <Words
+          label={t("playground.system")}
+          value={fields.system}
+          placeholder={t("playground.systemHint")}
+          onChange={(system) => change({ type: "set", change: { system } })}
+        />
+      </Card>
+      {fields.messages.map((message, index) => (
+        <MessageCard
+          key={message.key}
+          message={message}
+          number={index + 1}
+          isOnly={fields.messages.length === 1}
+          change={change}
+        />
+      ))}
+      <Button
+        size="small"
+        color="inherit"
+        startIcon={<AddIcon />}
+        onClick={() => change({ type: "add" })}
+        sx={{ justifySelf: "start" }}
+      >
+        {t("playground.addMessage")}
+      </Button>
+    </Box>
+  );
+}
+
+type MessageProps = {
+  message: MessageFields;
+  number: number;
+  isOnly: boolean;
+  change: (change: Change) => void;
+};
+
+function MessageCard({ message, number, isOnly, change }: MessageProps) {
+  const { key, role, text, images } = message;
+  const write = (said: Partial<MessageFields>) => change({ type: "write", key, change: said });
+  const chooseRole = (_event: unknown, wanted: PromptRole | null) =>
+    wanted && write(wanted === "assistant" ? { role: wanted, images: [] } : { role: wanted });
+  return (
+    <Card
+      head={
+        <>
+          <ToggleButtonGroup
+            exclusive
+            size="small"
+            value={role}
+            onChange={chooseRole}
+            aria-label={t("playground.roleOf", { number })}
+          >
+            {(["user", "assistant"] as const).map((name) => (
+              <ToggleButton key={name} value={name} sx={{ px: 1.25, py: 0.25, textTransform: "none" }}>
+                {t(`playground.${name}`)}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+          <Box sx={{ ml: "auto", display: "flex" }}>
+            {role === "user" && <AddImage onAdd={(url) => write({ images: [...images, url] })} />}
+            {!isOnly && (
+              <Tooltip title={t("playground.removeMessage", { number })}>
+                <IconButton
+                  size="small"
+                  aria-label={t("playground.removeMessage", { number })}
+                  onClick={() => change({ type: "remove", key })}
+                >
+                  <CloseIcon />
+                </IconButton>
+              </Tooltip>
+            )}
+          </Box>
+        </>
+      }
+    >
+      <Words
+        label={t("playground.messageLabel", { number })}
+        value={text}
+        placeholder={t(role === "user" ? "playground.userHint" : "playground.assistantHint")}
+        onChange={(said) => write({ text: said })}
+      />
+      <Images urls={images} onChange={(left) => write({ images: left })} />
+    </Card>
+  );
+}
+
+function Card({ head, children }: { head: ReactNode; children: ReactNode }) {
+  return (
+    <Box
+      sx={{
+        border: 1,
+        borderColor: "divider",
+        borderRadius: radius.medium,
+        bgcolor: "background.paper",
+        "&:focus-within": { borderColor: "primary.main" },
+      }}
+    >
+      <Box
+        sx={{
+          display: "flex",
+          alignItems: "center",
+          minHeight: 38,
+          px: 1.25,
+          pt: 0.5,
+          fontSize: "0.8125rem",
+        }}
+      >
+        {head}
+      </Box>
+      {children}
+    </Box>
+  );
+}
+
+type WordsProps = { label: string; value: string; placeholder: string; onChange: (text: string) => void };
+
+function Words({ label, value, placeholder, onChange }: WordsProps) {
+  return (
+    <InputBase
+      multiline
+      fullWidth
+      minRows={2}
+      maxRows={14}
+      value={value}
+      placeholder={placeholder}
+      onChange={(event) => onChange(event.target.value)}
+      inputProps={{ "aria-label": label, dir: "auto" }}
+      sx={{ px: 1.25, pt: 0.5, pb: 1, fontSize: "0.9375rem", lineHeight: 1.55 }}
+    />
+  );
+}
+
+function AddImage({ onAdd }: { onAdd: (url: string) => void }) {
+  const parley = useParley();
+  const field = useRef<HTMLInputElement>(null);
+  const take = (file: File | undefined) => {
+    if (!file) return;
+    pictureOf(file).then(onAdd, () => parley.toast.set(t("playground.noImage", { name: file.name })));
+  };
+  return (
+    <>
+      <Tooltip title={t("playground.addImage")}>
+        <IconButton size="small" aria-label={t("playground.addImage")} onClick={() => field.current?.click()}>
+          <ImageIcon />
+        </IconButton>
+      </Tooltip>
+      <input
+        ref={field}
+        type="file"
+        hidden
+        accept="image/png,image/jpeg,image/webp,image/gif"
+        aria-label={t("playground.addImage")}
+        onChange={(event) => {
+          take(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+function Images({ urls, onChange }: { urls: readonly string[]; onChange: (urls: string[]) => void }) {
+  if (urls.length === 0) return null;
+  return (
+    <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, px: 1.25, pb: 1.25 }}>
+      {urls.map((url, place) => (
+        // Two pictures may be the same; their places are not.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <Box key={place} sx={{ position: "relative" }}>
+          <Box
+            component="img"
+            src={url}
+            alt={t("answer.image")}
+            sx={{ width: 64, height: 64, objectFit: "cover", display: "block", borderRadius: radius.small }}
+          />
+          <IconButton
+            size="small"
+            aria-label={t("playground.removeImage")}
+            onClick={() => onChange(urls.filter((_, at) => at !== place))}
+            sx={{
+              position: "absolute",
+              insetBlockStart: -8,
+              insetInlineEnd: -8,
+              p: 0.25,
+              bgcolor: "background.paper",
+              border: 1,
+              borderColor: "divider",
+              "&:hover": { bgcolor: "background.hover" },
+            }}
+          >
+            <CloseIcon sx={{ fontSize: 14 }} />
+          </IconButton>
+        </Box>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { changed, emptyFields, type Fields, fieldsOf, lackOf, setupOf } from "./fields";
+import type { Setup } from "./shapes";
+
+const setup: Setup = {
+  system: "Be brief.",
+  messages: [
+    {
+      role: "user",
+      parts: [
+        { type: "image", url: "data:image/png;base64,AAAA" },
+        { type: "text", text: "Hi" },
+      ],
+    },
+    { role: "assistant", parts: [{ type: "text", text: "Ahoy" }] },
+    { role: "user", parts: [{ type: "text", text: "Again" }] },
+  ],
+  parameters: {
+    temperature: 0.5,
+    top_p: 0.9,
+    max_tokens: 100,
+    seed: 7,
+    stop: ["END", "\n\n", "back\\slash"],
+    reasoning: "low",
+    tools: ["calculate"],
+    shape: { type: "json", json_schema: { type: "object" } },
+  },
+  models: ["m1", "m2"],
+};
+
+test("a setup comes back out of the form as it went in", () => {
+  expect(setupOf(fieldsOf(setup))).toEqual(setup);
+});
+
+test.each<Setup["parameters"]>([
+  {},
+  { shape: { type: "regex", pattern: "a+" } },
+  { shape: { type: "choices", choices: ["yes", "no"] } },
+  { temperature: 0, seed: 0 },
+])("parameters %j come back as they were", (parameters) => {
+  expect(setupOf(fieldsOf({ ...setup, parameters }))?.parameters).toEqual(parameters);
+});
+
+test("roles take turns as messages are added, and a removed one leaves the others alone", () => {
+  const two = changed(emptyFields, { type: "add" });
+  const three = changed(two, { type: "add" });
+  expect(three.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+  expect(new Set(three.messages.map(({ key }) => key)).size).toBe(3);
+  expect(changed(three, { type: "remove", key: 2 }).messages.map(({ key }) => key)).toEqual([1, 3]);
+});
+
+test("a fifth model is not taken", () => {
+  const full = ["a", "b", "c", "d", "e"].reduce<Fields>(
+    (fields, model) => changed(fields, { type: "addModel", model }),
+    emptyFields,
+  );
+  expect(full.models).toEqual(["a", "b", "c", "d"]);
+});
+
+test("what cannot run says why", () => {
+  const ready = fieldsOf(setup);
+  expect(lackOf(ready)).toBeNull();
+  expect(lackOf({ ...ready, models: [] })).toBe("models");
+  expect(lackOf(changed(ready, { type: "add" }))).toBe("last");
+  expect(lackOf(changed(ready, { type: "write", key: 3, change: { text: " " } }))).toBe("empty");
+  expect(lackOf({ ...ready, json: "{" })).toBe("schema");
+  expect(lackOf({ ...ready, json: "[]" })).toBe("schema");
+  expect(lackOf({ ...ready, shape: "none", json: "{" })).toBeNull();
+});

@@ -1,0 +1,71 @@
+// The shapes of /api/v1/playground, as the server answers them.
+
+import type { GenerationError, Id, ImagePart, MessageStatus, Part, TextPart, Time } from "../api/types";
+
+export type PromptRole = "user" | "assistant";
+
+export type PromptMessage = { role: PromptRole; parts: (TextPart | ImagePart)[] };
+
+export type Effort = "none" | "low" | "medium" | "high";
+
+export type Shape =
+  | { type: "json"; json_schema: Record<string, unknown> }
+  | { type: "regex"; pattern: string }
+  | { type: "choices"; choices: string[] };
+
+export type Sampling = {
+  temperature?: number | null;
+  top_p?: number | null;
+  max_tokens?: number | null;
+  seed?: number | null;
+  stop?: string[];
+  reasoning?: Effort | null;
+  shape?: Shape | null;
+  tools?: string[];
+};
+
+/** What is tried out. `models` are model cards. */
+export type Setup = { system: string; messages: PromptMessage[]; parameters: Sampling; models: Id[] };
+
+/** Null is what is not known. */
+export type Figures = {
+  took_s: number | null;
+  first_word_s: number | null;
+  tokens_per_s: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  estimated: boolean;
+  dollars: number | null;
+  /** Who answered, where the model is a rule. */
+  model: string;
+};
+
+export type Column = {
+  message: Id;
+  model: { id: Id; label: string } | null;
+  status: MessageStatus;
+  parts: Part[];
+  generation: { id: Id; status: string; last_seq: number; error: GenerationError | null } | null;
+  figures: Figures | null;
+};
+
+export type RunLine = { id: Id; title: string; created_at: Time; temporary: boolean };
+
+export type Run = RunLine & { setup: Setup; answers: Column[] };
+
+export type Preset = {
+  id: Id;
+  name: string;
+  setup: Setup;
+  shared: boolean;
+  owner: string;
+  may_change: boolean;
+  version: number;
+};
+
+export type ToolSpec = {
+  name: string;
+  label: string;
+  description: string;
+  parameters: Record<string, unknown>;
+};

@@ -1,0 +1,78 @@
+"""Reads of this room."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from parley.accounts.access import Member
+from parley.bots.models import BotVersion
+from parley.bots.parameters import Parameters
+from parley.bots.trials import playground_bot
+from parley.conversations.models import Conversation, Message
+from parley.engine.figures import Figures, figures_of
+from parley.engine.queries import GenerationInfo, generations_of_messages
+from parley.playground.access import presets_for, run_for
+from parley.playground.models import Preset
+from parley.playground.setups import PromptMessage, Setup
+from parley.tools.builtin import BUILT_IN
+from parley.tools.values import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One model's answer. `figures` are known once it has ended."""
+
+    message: Message
+    version: BotVersion | None
+    generation: GenerationInfo | None
+    figures: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A prompt with what each model said to it, as it can be laid out again."""
+
+    conversation: Conversation
+    setup: Setup
+    columns: tuple[Column, ...]
+
+
+def open_run(member: Member, conversation_id: UUID) -> Run:
+    """As far as it is written. Six queries, and one for each answer that has ended. Raises `NotFound`."""
+    conversation = run_for(member, conversation_id)
+    rows = list(
+        conversation.messages.filter(id__gte=conversation.id).select_related("bot_version__model_card").order_by("id")
+    )
+    question = next(row.parent_id for row in rows if row.id == conversation.leaf_id)
+    answers = [row for row in rows if row.parent_id == question and row.role == Message.Author.ASSISTANT]
+    prompt = [row for row in rows if question and row.id <= question]
+    ids = [answer.id for answer in answers]
+    generations = generations_of_messages(ids)
+    figures = figures_of(member.workspace_id, ids)
+    columns = tuple(Column(row, row.bot_version, generations.get(row.id), figures.get(row.id)) for row in answers)
+    return Run(conversation, _setup(prompt, columns), columns)
+
+
+def recent_runs(member: Member, *, limit: int) -> list[Conversation]:
+    """Newest first: those of the last day, and those that were kept. Two queries."""
+    rows = Conversation.objects.filter(owner_id=member.user_id, bot_id=playground_bot(member))
+    return list(rows.order_by("-updated_at", "-id")[:limit])
+
+
+def list_presets(member: Member) -> list[Preset]:
+    """By name. One query."""
+    return sorted(presets_for(member), key=lambda preset: preset.name.casefold())
+
+
+def list_tools() -> list[Tool]:
+    """Those that a setup may name."""
+    return list(BUILT_IN.values())
+
+
+def _setup(prompt: list[Message], columns: tuple[Column, ...]) -> Setup:
+    versions = [column.version for column in columns if column.version]
+    return Setup(
+        system=versions[0].system_prompt if versions else "",
+        messages=tuple(PromptMessage.model_validate({"role": row.role, "parts": row.parts}) for row in prompt),
+        parameters=Parameters.model_validate(versions[0].parameters) if versions else Parameters(),
+        models=tuple(version.model_card_id for version in versions if version.model_card_id),
+    )

@@ -1,0 +1,202 @@
+"""A run through its door: every model answers one prompt, over the ordinary engine, and nothing of it is lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from parley.bots.models import Bot, BotVersion
+from parley.bots.tests.made import make_card
+from parley.conversations.models import Conversation
+from parley.engine.models import Generation
+from parley.engine.tests.stage import hear, running_engine
+from parley.usage.actions import set_budget
+from parley.usage.models import UsageRecord
+from tests.people import Browser, Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RUNS = "/api/v1/playground/runs"
+
+
+def setup(*models: object, **more: object) -> dict[str, Any]:
+    said = [{"role": "user", "parts": [{"type": "text", "text": "Which way is north?"}]}]
+    return {"messages": said, "models": [str(model) for model in models], **more}
+
+
+async def post(who: Person, body: object) -> Any:
+    return await sync_to_async(who.browser.post)(RUNS, body)
+
+
+async def get(who: Person, run: str) -> Any:
+    return (await sync_to_async(who.browser.get)(f"{RUNS}/{run}")).json()
+
+
+async def card(who: Person, model: str, **fields: object) -> UUID:
+    made = await sync_to_async(make_card)(who.member.workspace_id, model, endpoint="Mock", **fields)
+    return made.id
+
+
+def test_models_answer_beside_each_other_and_their_figures_stand_at_the_end(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            words = await card(owner, "mock-lorem?tokens=5", input_price=1.0, output_price=2.0)
+            echo = await card(owner, "mock-echo")
+            more = {"system": "Be brief.", "parameters": {"temperature": 0.5, "stop": ["END"]}}
+            answer = await post(owner, {"key": str(uuid4()), "setup": setup(words, echo, **more)})
+            assert answer.status_code == 202, answer.content
+            run = answer.json()
+            assert [one["model"]["label"] for one in run["answers"]] == ["mock-lorem?tokens=5", "mock-echo"]
+            for one in run["answers"]:
+                await hear(UUID(one["generation"]["id"]))
+            ended = await get(owner, run["id"])
+            assert ended["setup"] == run["setup"]
+            assert ended["setup"]["system"] == "Be brief."
+            assert ended["setup"]["parameters"]["stop"] == ["END"]
+            first, second = ended["answers"]
+            assert [one["status"] for one in ended["answers"]] == ["completed", "completed"]
+            assert "Which way is north?" in second["parts"][0]["text"]
+            figures = first["figures"]
+            assert figures["output_tokens"] > 0
+            assert 0 <= figures["first_word_s"] <= figures["took_s"]
+            assert figures["dollars"] == pytest.approx(
+                (figures["input_tokens"] + 2 * figures["output_tokens"]) / 1_000_000
+            )
+            assert second["figures"]["dollars"] is None
+        assert [record.purpose async for record in UsageRecord.objects.all()] == ["playground"] * 2
+
+    asyncio.run(play())
+
+
+def test_the_same_key_starts_one_run_and_another_prompt_under_it_is_refused(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            body = {"key": str(uuid4()), "setup": setup(await card(owner, "mock-lorem?tokens=1"))}
+            first, again = await post(owner, body), await post(owner, body)
+            assert first.json()["id"] == again.json()["id"]
+            assert await Generation.objects.acount() == 1
+            body["setup"]["messages"][0]["parts"][0]["text"] = "And south?"
+            assert (await post(owner, body)).status_code == 409
+            await hear(UUID(first.json()["answers"][0]["generation"]["id"]))
+
+    asyncio.run(play())
+
+
+def test_a_prompt_may_put_words_into_the_models_mouth(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            body = setup(await card(owner, "mock-echo"))
+            body["messages"] = [
+                {"role": "user", "parts": [{"type": "text", "text": "Hi"}]},
+                {"role": "assistant", "parts": [{"type": "text", "text": "Ahoy"}]},
+                {"role": "user", "parts": [{"type": "text", "text": "Once more"}]},
+            ]
+            run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
+            await hear(UUID(run["answers"][0]["generation"]["id"]))
+            roles = [message["role"] for message in (await get(owner, run["id"]))["setup"]["messages"]]
+            assert roles == ["user", "assistant", "user"]
+
+    asyncio.run(play())
+
+
+def test_a_run_is_in_no_list_and_its_settings_are_nobodys_bot(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            model = await card(owner, "mock-lorem?tokens=1")
+            for _ in range(2):
+                run = (await post(owner, {"key": str(uuid4()), "setup": setup(model)})).json()
+                await hear(UUID(run["answers"][0]["generation"]["id"]))
+        assert await BotVersion.objects.filter(bot__playground_of=owner.user.id).acount() == 1
+        assert (await sync_to_async(owner.browser.get)("/api/v1/conversations")).json()["items"] == []
+        assert (await sync_to_async(owner.browser.get)("/api/v1/bots")).json()["items"] == []
+        assert len((await sync_to_async(owner.browser.get)(RUNS)).json()["items"]) == 2
+
+    asyncio.run(play())
+
+
+def test_a_link_to_a_run_shows_all_its_answers(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            models = [await card(owner, "mock-lorem?tokens=1"), await card(owner, "mock-echo")]
+            run = (await post(owner, {"key": str(uuid4()), "setup": setup(*models)})).json()
+            for one in run["answers"]:
+                await hear(UUID(one["generation"]["id"]))
+        share = await sync_to_async(owner.browser.post)(f"/api/v1/conversations/{run['id']}/shares", {"days": 7})
+        shown = (await sync_to_async(Browser().get)(f"/api/v1/shared/{share.json()['token']}")).json()
+        assert [one["bot"] and one["bot"]["name"] for one in shown["messages"]] == [
+            None,
+            "mock-lorem?tokens=1",
+            "mock-echo",
+        ]
+
+    asyncio.run(play())
+
+
+Spoil = Callable[[dict[str, Any]], object]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda one: one.update(models=[]), "Choose 1 to 4 models"),
+        (lambda one: one.update(models=one["models"] * 5), "at most 4"),
+        (lambda one: one.update(messages=[]), "last message must be the user's"),
+        (lambda one: one["messages"].append({"role": "assistant", "parts": []}), "last message must be the user's"),
+        (lambda one: one["messages"][0].update(parts=[{"type": "text", "text": "  "}]), "empty"),
+        (lambda one: one.update(parameters={"tools": ["fly"]}), "no tool called 'fly'"),
+        (lambda one: one.update(parameters={"temperature": 9}), "temperature"),
+        (lambda one: one.update(system="x" * 40_000), "system prompt"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_what_to_do(owner: Person, spoil: Spoil, says: str) -> None:
+    body = setup(make_card(owner.member.workspace_id).id)
+    spoil(body)
+    answer = owner.browser.post(RUNS, {"key": str(uuid4()), "setup": body})
+    assert answer.status_code in (400, 422), answer.content
+    assert says in answer.json()["detail"]
+    assert not Conversation.objects.exists()
+
+
+def test_a_model_that_is_not_ones_own_to_use_is_not_found(owner: Person, stranger: Person) -> None:
+    theirs = make_card(stranger.member.workspace_id)
+    answer = owner.browser.post(RUNS, {"key": str(uuid4()), "setup": setup(theirs.id)})
+    assert answer.status_code == 404
+    assert not Bot.objects.filter(workspace_id=owner.member.workspace_id).exists()
+
+
+def test_all_answers_of_a_run_count_against_a_limit_of_answers_at_once(owner: Person) -> None:
+    set_budget(owner.member.workspace_id, owner.user.id, concurrent=1)
+    body = setup(make_card(owner.member.workspace_id).id)
+    body["models"] *= 2
+    answer = owner.browser.post(RUNS, {"key": str(uuid4()), "setup": body})
+    assert answer.status_code == 429
+    assert not Conversation.objects.exists()
+
+
+async def _run_of(who: Person, model: Callable[[], Awaitable[UUID]]) -> str:
+    async with running_engine():
+        run = (await post(who, {"key": str(uuid4()), "setup": setup(await model())})).json()
+        await hear(UUID(run["answers"][0]["generation"]["id"]))
+    return str(run["id"])
+
+
+@pytest.mark.parametrize("who", ["mate", "stranger"])
+def test_a_run_is_its_owners_alone(owner: Person, who: str, request: pytest.FixtureRequest) -> None:
+    run = asyncio.run(_run_of(owner, lambda: card(owner, "mock-lorem?tokens=1")))
+    other: Person = request.getfixturevalue(who)
+    assert other.browser.get(f"{RUNS}/{run}").status_code == 404
+    assert other.browser.get(RUNS).json()["items"] == []
+    assert Browser().get(f"{RUNS}/{run}").status_code == 401
+
+
+def test_a_conversation_is_no_run(owner: Person) -> None:
+    made = owner.browser.post("/api/v1/conversations", {"bot": str(_bot(owner))}).json()
+    assert owner.browser.get(f"{RUNS}/{made['id']}").status_code == 404
+
+
+def _bot(who: Person) -> UUID:
+    bot = Bot.objects.create(workspace_id=who.member.workspace_id)
+    BotVersion.objects.create(bot=bot, number=1, name="Helper", model_card=make_card(who.member.workspace_id))
+    return bot.id

@@ -1,0 +1,247 @@
+"""The playground as a person meets it: models beside each other, a reload in mid-run, what is kept, and code that runs."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from bench.processes import ROOT
+from tests.browser.axe import violations
+from tests.browser.conftest import ECHO, ENDLESS, QUICK, SLOW, keep_picture, sign_in
+from tests.live import Live
+
+pytestmark = pytest.mark.browser
+
+WORD = re.compile(r"\bw(\d+)\b")
+NODE = ROOT / "scripts" / "need"
+
+
+@pytest.fixture
+def ground(page: Page, live: Live) -> Iterator[Page]:
+    """The playground, as on the first day."""
+    for model in (SLOW, QUICK, ENDLESS, ECHO):
+        live.bot_of(model, live.key)
+    page.goto("/playground")
+    yield page
+    page.evaluate(
+        "Object.keys(localStorage).filter((name) => name.includes('playground'))"
+        ".forEach((name) => localStorage.removeItem(name))"
+    )
+
+
+def models(page: Page, *names: str) -> None:
+    """Choose these, in this order."""
+    for number, name in enumerate(names, start=1):
+        field = page.get_by_role("combobox", name=f"Model {number}", exact=True)
+        if not field.count():
+            page.get_by_role("button", name="Add model").click()
+        field.click()
+        field.fill(name)
+        page.get_by_role("option", name=name, exact=True).click()
+
+
+def prompt(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Message 1", exact=True).fill(text)
+
+
+def run(page: Page) -> None:
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def column(page: Page, name: str) -> Locator:
+    return page.get_by_role("article", name=name)
+
+
+def words(answer: Locator) -> list[int]:
+    return [int(number) for number in WORD.findall(answer.locator("[data-answer-text]").inner_text())]
+
+
+def wait_for_words(answer: Locator, least: int) -> None:
+    for _ in count():
+        if answer.count() and len(words(answer)) >= least:
+            return
+        answer.page.wait_for_timeout(30)
+
+
+def ended(answer: Locator, how: str = "completed") -> None:
+    expect(answer).to_have_attribute("data-status", how)
+
+
+def test_models_write_beside_each_other_and_a_reload_in_mid_run_loses_nothing(ground: Page) -> None:
+    models(ground, SLOW, QUICK, ECHO)
+    ground.get_by_role("textbox", name="System").fill("Count.")
+    prompt(ground, "Which way is north?")
+    run(ground)
+    slow, quick, echo = (column(ground, name) for name in (SLOW, QUICK, ECHO))
+    wait_for_words(slow, 15)
+    assert len(words(slow)) < 120, "it came in one piece"
+    ended(quick)
+    ground.get_by_role("textbox", name="Message 1", exact=True).fill("typed meanwhile")
+    ground.wait_for_timeout(400)
+    ground.reload()
+    wait_for_words(slow, 16)
+    assert ground.get_by_role("textbox", name="Message 1", exact=True).input_value() == "typed meanwhile"
+    for answer in (slow, quick, echo):
+        ended(answer)
+    assert words(slow) == list(range(words(slow)[0], words(slow)[0] + 120))
+    expect(echo).to_contain_text("Which way is north?")
+    for figure in ("Tokens", "Cost", "First word", "Tokens a second"):
+        expect(slow.get_by_text(figure, exact=True)).to_be_visible()
+    expect(slow.locator("dd").nth(0)).to_contain_text(re.compile(r"\d+ \+ 1\d\d"))
+    expect(slow.locator("dd").nth(2)).to_contain_text(re.compile(r"[\d.]+ s"))
+    assert violations(ground) == []
+    keep_picture(ground, "playground-wide")
+
+
+def test_by_keyboard_alone_a_prompt_is_run_and_stopped(ground: Page) -> None:
+    models(ground, ENDLESS, SLOW)
+    ground.goto("/")
+    expect(ground.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
+    ground.keyboard.press("Control+k")
+    ground.keyboard.type("playground")
+    ground.keyboard.press("Enter")
+    expect(ground).to_have_url(re.compile("/playground"))
+    expect(ground.get_by_role("combobox", name="Model 2")).to_have_value(SLOW)
+    ground.get_by_role("textbox", name="Message 1", exact=True).focus()
+    ground.keyboard.press("Control+Enter")
+    expect(ground.get_by_text("A message is empty.")).to_be_visible()
+    ground.keyboard.type("Go on")
+    ground.keyboard.press("Control+Enter")
+    wait_for_words(column(ground, ENDLESS), 5)
+    ground.keyboard.press("Escape")
+    ended(column(ground, ENDLESS), "stopped")
+    ended(column(ground, SLOW), "stopped")
+    assert len(words(column(ground, ENDLESS))) >= 5
+    expect(ground.get_by_role("button", name="Run", exact=True)).to_be_visible()
+
+
+def test_roles_parameters_tools_shape_and_a_picture_reach_the_run(ground: Page, live: Live, tmp_path: Path) -> None:
+    models(ground, ECHO)
+    prompt(ground, "Hi")
+    ground.get_by_role("button", name="Add message").click()
+    ground.get_by_role("textbox", name="Message 2", exact=True).fill("Ahoy")
+    ground.get_by_role("button", name="Add message").click()
+    ground.get_by_role("textbox", name="Message 3", exact=True).fill("yes")
+    picture = tmp_path / "dot.png"
+    ground.screenshot(path=str(picture), clip={"x": 0, "y": 0, "width": 40, "height": 40})
+    ground.locator("input[type=file]").last.set_input_files(str(picture))
+    expect(ground.get_by_role("img", name="Picture in the message")).to_be_visible()
+    ground.get_by_text("Parameters", exact=True).click()
+    ground.get_by_role("spinbutton", name="Temperature").fill("0.3")
+    ground.get_by_role("textbox", name="Stop at").fill("\\n")
+    ground.get_by_text("Tools", exact=True).click()
+    ground.get_by_role("checkbox").first.check()
+    ground.get_by_text("Output", exact=True).click()
+    ground.get_by_role("combobox", name="Shape of the answer").click()
+    ground.get_by_role("option", name="One of these").click()
+    ground.get_by_role("textbox", name="One of these").fill("yes\nno")
+    run(ground)
+    ended(column(ground, ECHO))
+    run_id = ground.url.partition("run=")[2]
+    setup = live.call("GET", f"/api/v1/playground/runs/{run_id}", live.key)["setup"]
+    assert [message["role"] for message in setup["messages"]] == ["user", "assistant", "user"]
+    assert [part["type"] for part in setup["messages"][2]["parts"]] == ["image", "text"]
+    assert setup["parameters"]["temperature"] == 0.3
+    assert setup["parameters"]["stop"] == ["\n"]
+    assert len(setup["parameters"]["tools"]) == 1
+    assert setup["parameters"]["shape"] == {"type": "choices", "choices": ["yes", "no"]}
+    ground.evaluate("localStorage.clear()")
+    ground.reload()
+    expect(ground.get_by_role("textbox", name="Message 2", exact=True)).to_have_value("Ahoy")
+    expect(ground.get_by_role("spinbutton", name="Temperature")).to_have_value("0.3")
+
+
+def test_the_code_that_is_shown_runs(ground: Page, live: Live, tmp_path: Path) -> None:
+    models(ground, ECHO)
+    ground.get_by_role("textbox", name="System").fill('It\'s a "system" of\ntwo lines.')
+    prompt(ground, "It's 5 o'clock: \"tea\" \\ $HOME `date` 🙂")
+    ground.get_by_role("button", name="Show as code").click()
+    dialog = ground.get_by_role("dialog", name="Show as code")
+    assert violations(ground) == []
+    node = subprocess.run([str(NODE), "node"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
+    programs = {
+        "Python": [sys.executable, "ask.py"],
+        "curl": ["bash", "ask.sh"],
+        "JavaScript": [str(Path(node) / "node"), "ask.mjs"],
+    }
+    for language, command in programs.items():
+        dialog.get_by_role("button", name=language, exact=True).click()
+        (tmp_path / command[1]).write_text(dialog.locator("pre code").inner_text())
+        env = os.environ | {"PARLEY_KEY": live.key}
+        said = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+        assert said.returncode == 0, said.stderr
+        assert "5 o'clock" in said.stdout.replace("\\u0027", "'"), (language, said.stdout)
+
+
+def test_a_prompt_is_kept_as_a_preset_shared_and_made_a_bot(ground: Page, live: Live) -> None:
+    models(ground, QUICK, ECHO)
+    ground.get_by_role("textbox", name="System").fill("Be brief.")
+    prompt(ground, "Kept")
+    ground.get_by_role("button", name="Presets").click()
+    dialog = ground.get_by_role("dialog", name="Presets")
+    dialog.get_by_role("textbox", name="Save this as").fill("Short answers")
+    dialog.get_by_role("checkbox", name="Share with the workspace").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("Short answers")).to_be_visible()
+    assert violations(ground) == []
+    dialog.get_by_role("button", name="Close").click()
+    ground.get_by_role("button", name="New prompt").click()
+    expect(ground.get_by_role("textbox", name="System")).to_have_value("")
+    (preset,) = live.call("GET", "/api/v1/playground/presets", live.key)["items"]
+    assert preset["shared"]
+    ground.goto(f"/playground?preset={preset['id']}")
+    expect(ground.get_by_role("textbox", name="System")).to_have_value("Be brief.")
+    expect(ground.get_by_role("combobox", name="Model 2")).to_have_value(ECHO)
+    ground.get_by_role("button", name="Save as a bot").click()
+    ground.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Shorty")
+    ground.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(ground.get_by_text("The bot Shorty is made.")).to_be_visible()
+    made = [bot for bot in live.call("GET", "/api/v1/bots", live.key)["items"] if bot["name"] == "Shorty"]
+    assert live.call("GET", f"/api/v1/bots/{made[0]['id']}", live.key)["system_prompt"] == "Be brief."
+    live.call("DELETE", f"/api/v1/bots/{made[0]['id']}", live.key)
+    live.call("DELETE", f"/api/v1/playground/presets/{preset['id']}", live.key)
+
+
+def test_the_answers_are_shared_with_a_stranger(ground: Page, chromium: Browser, live: Live) -> None:
+    models(ground, QUICK, ECHO)
+    prompt(ground, "Shown to all")
+    run(ground)
+    ended(column(ground, QUICK))
+    ended(column(ground, ECHO))
+    ground.get_by_role("button", name="Share these answers").click()
+    dialog = ground.get_by_role("dialog", name="Share")
+    dialog.get_by_role("button", name="Make link").click()
+    expect(dialog.get_by_role("button", name="Copy").first).to_be_visible()
+    run_id = ground.url.partition("run=")[2]
+    (share,) = live.call("GET", f"/api/v1/conversations/{run_id}/shares", live.key)["items"]
+    stranger = chromium.new_context(base_url=live.address).new_page()
+    stranger.goto(f"/shared/{share['token']}")
+    expect(stranger.get_by_role("article", name="Answer")).to_have_count(2)
+    expect(stranger.get_by_text(ECHO)).to_be_visible()
+    stranger.context.close()
+
+
+def test_on_a_phone_and_in_the_dark(chromium: Browser, live: Live) -> None:
+    size = {"width": 390, "height": 844}
+    context = chromium.new_context(base_url=live.address, viewport=size, has_touch=True, color_scheme="dark")
+    page = context.new_page()
+    sign_in(page, live)
+    page.goto("/playground")
+    models(page, QUICK, ECHO)
+    prompt(page, "On the way")
+    assert violations(page) == []
+    keep_picture(page, "playground-phone-prompt")
+    run(page)
+    ended(column(page, QUICK))
+    expect(column(page, QUICK)).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    keep_picture(page, "playground-phone-answers")
+    context.close()
