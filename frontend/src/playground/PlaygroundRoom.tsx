@@ -54,6 +54,7 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
   usePreset(preset, form);
   useUsableModels(models, form);
   const target = useTarget(run.data, form, setDialog);
+  const answers = useShownOnPhones(id);
   useShortcuts(ROOM_ACTIONS, target);
   return (
     <>
@@ -65,7 +66,7 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
       <ConnectionLine />
       <Box component="main" sx={room}>
         <Editor form={form} models={models ?? []} target={target} shown={id} />
-        <Box component="section" aria-label={t("playground.answers")} sx={results} data-scroll>
+        <Box component="section" ref={answers} aria-label={t("playground.answers")} sx={results} data-scroll>
           {id ? <Answers query={run} /> : <Nothing />}
         </Box>
       </Box>
@@ -210,6 +211,15 @@ function useSetupOf(run: Run | undefined, { isOf, belong }: KeptFields): void {
   useEffect(() => {
     if (run && !isOf(run.id)) belong(run.id, fieldsOf(run.setup));
   }, [run, isOf, belong]);
+}
+
+/** Where the answers stand below the prompt, whoever runs it is led to them. */
+function useShownOnPhones(run: Id | null) {
+  const answers = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (run && window.matchMedia("(max-width: 899.95px)").matches) answers.current?.scrollIntoView();
+  }, [run]);
+  return answers;
 }
 
 /** A link to a preset was followed. */
