@@ -104,6 +104,7 @@ def test_by_keyboard_alone_a_prompt_is_run_and_stopped(ground: Page) -> None:
     ground.goto("/")
     expect(ground.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
     ground.keyboard.press("Control+k")
+    expect(ground.get_by_role("combobox", name="Commands")).to_be_focused()
     ground.keyboard.type("playground")
     ground.keyboard.press("Enter")
     expect(ground).to_have_url(re.compile("/playground"))
@@ -142,7 +143,7 @@ def test_roles_parameters_tools_shape_and_a_picture_reach_the_run(ground: Page, 
     ground.get_by_role("option", name="One of these").click()
     ground.get_by_role("textbox", name="One of these").fill("yes\nno")
     run(ground)
-    ended(column(ground, ECHO))
+    expect(column(ground, ECHO)).to_have_attribute("data-status", re.compile("completed|failed"))
     run_id = ground.url.partition("run=")[2]
     setup = live.call("GET", f"/api/v1/playground/runs/{run_id}", live.key)["setup"]
     assert [message["role"] for message in setup["messages"]] == ["user", "assistant", "user"]

@@ -44,7 +44,9 @@ const ColumnView = memo(function ColumnView({ answer, name }: { answer: Column; 
         </Box>
         <CopyAnswer text={textOf(shown.parts)} />
       </Box>
-      <Box data-answer-text sx={{ flex: 1, minWidth: 0 }}>
+      {/* Where it scrolls it must be reachable without a mouse. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <Box component="section" tabIndex={0} aria-label={t("answer.label")} data-answer-text sx={text}>
         <Parts parts={shown.parts} isWriting={!isOver} />
         {!isOver && textOf(shown.parts) === "" && <WaitingDots />}
         {shown.notices.map((notice, place) => (
@@ -87,16 +89,17 @@ const columns = {
   display: "grid",
   gap: 1.5,
   gridAutoFlow: "column",
-  gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "minmax(300px, 1fr)" },
+  gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "minmax(260px, 1fr)" },
   overflowX: "auto",
   scrollSnapType: { xs: "x proximity", sm: "none" },
-  minHeight: "100%",
+  height: { md: "100%" },
 } as const;
 
 const column = {
   display: "flex",
   flexDirection: "column",
   minWidth: 0,
+  minHeight: 0,
   px: 2,
   pt: 1,
   pb: 1.5,
@@ -105,6 +108,17 @@ const column = {
   borderRadius: radius.medium,
   bgcolor: "background.paper",
   scrollSnapAlign: "start",
+} as const;
+
+/** Beside the prompt each answer scrolls by itself, so that what it took stays in sight. */
+const text = {
+  flex: 1,
+  minHeight: { xs: 120, md: 0 },
+  minWidth: 0,
+  mx: -1,
+  px: 1,
+  overflowY: { md: "auto" },
+  overflowWrap: "anywhere",
 } as const;
 
 const title = {
