@@ -45,7 +45,6 @@ const ColumnView = memo(function ColumnView({ answer, name }: { answer: Column; 
         <CopyAnswer text={textOf(shown.parts)} />
       </Box>
       {/* Where it scrolls it must be reachable without a mouse. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       <Box component="section" tabIndex={0} aria-label={t("answer.label")} data-answer-text sx={text}>
         <Parts parts={shown.parts} isWriting={!isOver} />
         {!isOver && textOf(shown.parts) === "" && <WaitingDots />}
