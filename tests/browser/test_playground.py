@@ -229,8 +229,9 @@ def test_the_answers_are_shared_with_a_stranger(ground: Page, chromium: Browser,
 
 
 def test_on_a_phone_and_in_the_dark(chromium: Browser, live: Live) -> None:
-    size = {"width": 390, "height": 844}
-    context = chromium.new_context(base_url=live.address, viewport=size, has_touch=True, color_scheme="dark")
+    context = chromium.new_context(
+        base_url=live.address, viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark"
+    )
     page = context.new_page()
     sign_in(page, live)
     page.goto("/playground")

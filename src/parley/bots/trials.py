@@ -38,6 +38,8 @@ def versions_on_trial(member: Member, drafts: Sequence[Draft]) -> list[UUID]:
 
 
 def is_of_playground(member: Member, bot_id: UUID | None) -> bool:
+    if bot_id is None:
+        return False
     return Bot.objects.filter(id=bot_id, playground_of_id=member.user_id, workspace_id=member.workspace_id).exists()
 
 

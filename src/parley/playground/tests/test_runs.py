@@ -73,7 +73,7 @@ def test_models_answer_beside_each_other_and_their_figures_stand_at_the_end(owne
 def test_the_same_key_starts_one_run_and_another_prompt_under_it_is_refused(owner: Person) -> None:
     async def play() -> None:
         async with running_engine():
-            body = {"key": str(uuid4()), "setup": setup(await card(owner, "mock-lorem?tokens=1"))}
+            body: dict[str, Any] = {"key": str(uuid4()), "setup": setup(await card(owner, "mock-lorem?tokens=1"))}
             first, again = await post(owner, body), await post(owner, body)
             assert first.json()["id"] == again.json()["id"]
             assert await Generation.objects.acount() == 1
