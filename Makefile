@@ -15,13 +15,15 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run fleet test check pytest frontend-check test-clients bench fuzz chaos peer schemas screenshots format lock clean
+.PHONY: help setup run fleet test check pytest test-models models frontend-check test-clients bench fuzz chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run          set up, then start Parley  (PORT=8000 HOST=127.0.0.1 DATA=data)"
 	@echo "make fleet        the same as many processes behind nginx, on one machine  (PORT=8443 DATA=data)"
 	@echo "make test         everything that must hold: format, lint, types, floors, tests, browser, front end"
+	@echo "make models       the model service, for models of your own  (MODELS_FOLDER=…; model_service/README.md)"
+	@echo "make test-models  its checks and tests, in its own environment (0.9 GB)"
 	@echo "make bench        measure, print the table, write bench/results/"
 	@echo "make chaos        break everything that can be broken, and look for anything lost"
 	@echo "make fuzz         read a million spoiled answers over all wires"
@@ -97,8 +99,8 @@ ON_POSTGRESQL := $(addprefix src/parley/,accounts api bots conversations engine 
 
 # --- Check ------------------------------------------------------------------------------------------------------------
 
-test: check frontend-check pytest test-clients
-	@echo "Everything holds: format, lint, types, floors, tests, browser, front end, other products' clients."
+test: check frontend-check pytest test-clients test-models
+	@echo "Everything holds: format, lint, types, floors, tests, browser, front end, other products' clients, model service."
 
 check: .venv/.dev
 	@echo "Format, lint, types, floors …"
@@ -148,11 +150,31 @@ chaos: .venv/.dev $(BUILT)
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && PARLEY_DATA="$$data" CHAOS_ROUNDS=$${CHAOS_ROUNDS:-10} \
 		$(BIN)/pytest -m chaos --durations=0 $(or $(ARGS),tests/chaos)
 
-# A server of another house, in an environment of its own: torch first and alone, or pip takes gigabytes of CUDA.
+# --- The model service: an environment of its own, which shares torch's files with that of the peer ---------------------------
+
+MODELS := .tools/models/bin
+
+# Without the packages that torch asks for, which are in the lock: torch itself comes after, as this machine needs it.
+.tools/models/.ready: requirements/models-dev.txt | .tools/.ready
+	@echo "Installing what the model service needs …"
+	@python=$$(scripts/need python) && "$$python" -m venv .tools/models
+	@$(UV) pip install --quiet --no-deps --require-hashes --python $(MODELS)/python -r requirements/models-dev.txt
+	@scripts/need torch $(MODELS)/python
+	@touch $@
+
+models: .tools/models/.ready
+	@exec $(MODELS)/python -m model_service
+
+test-models: .tools/models/.ready
+	@echo "Model service: types, tests …"
+	@$(MODELS)/mypy --config-file model_service/pyproject.toml --no-error-summary model_service
+	@$(MODELS)/pytest -c model_service/pyproject.toml $(or $(ARGS),model_service/tests)
+
+# A server of another house, in an environment of its own.
 .tools/peer/.ready: requirements/peer.in | .tools/.ready
 	@echo "Installing transformers serve …"
 	@python=$$(scripts/need python) && "$$python" -m venv .tools/peer
-	@.tools/peer/bin/pip install -q --disable-pip-version-check "$$(grep '^torch' requirements/peer.in)"
+	@scripts/need torch .tools/peer/bin/python
 	@$(UV) pip install --quiet --python .tools/peer/bin/python -r requirements/peer.in
 	@touch $@
 
@@ -183,6 +205,9 @@ lock: .tools/.ready
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/servers.in -o requirements/servers.txt
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/dev.in -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/clients.in -o requirements/clients.txt
+	@echo torch >.tools/not_locked # which build of it is right differs by machine: scripts/need
+	@$(COMPILE) $(ARGS) --excludes .tools/not_locked requirements/models.in -o requirements/models.txt
+	@$(COMPILE) $(ARGS) --excludes .tools/not_locked -c requirements/models.txt requirements/models-dev.in -o requirements/models-dev.txt
 
 clean:
 	rm -rf .venv .tools frontend/node_modules frontend/dist tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,40 @@
+"""The doors, put together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import torch
+from fastapi import Depends, FastAPI
+
+from model_service.doors import chat, models, plain
+from model_service.doors.problems import answer_problems
+from model_service.key import Key
+from model_service.settings import Settings
+from model_service.shelf.register import Register
+from model_service.shelf.shelf import Shelf
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Health and documentation are open; all else asks for the key."""
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    shelf = Shelf(settings, Register(settings.data))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        for refused in await asyncio.to_thread(shelf.register.add_all_within, settings.folder):
+            log.warning("not offered: %s", refused)
+        yield
+        await asyncio.to_thread(shelf.close)
+
+    app = FastAPI(title="Parley's model service", version="1", lifespan=lifespan)
+    app.state.shelf = shelf
+    answer_problems(app)
+    app.include_router(plain.health)
+    for router in (plain.router, chat.router, models.router):
+        app.include_router(router, dependencies=[Depends(Key(settings.key).check)])
+    return app

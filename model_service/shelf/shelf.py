@@ -1,0 +1,168 @@
+"""Which models are in memory: loaded when first asked for; put away, the one unused for longest first, to stay in the budget."""
+
+import logging
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, Final
+
+from model_service.decoding.batcher import Batcher, Limits
+from model_service.decoding.machine import Machine
+from model_service.decoding.prefixes import Prefixes
+from model_service.decoding.proof import machine_for
+from model_service.errors import Busy, NoMemory
+from model_service.settings import Settings
+from model_service.shelf.adapters import Adapters
+from model_service.shelf.folders import Found, look_into
+from model_service.shelf.loader import Loaded, ends_of, load, opening_of, token_bytes
+from model_service.shelf.register import AdapterRow, ModelRow, Register
+
+log = logging.getLogger(__name__)
+
+_MB: Final = 2**20
+_ANSWERING_S: Final = 5  # when to ask again, where all memory is taken by models that answer
+
+
+class Ready:
+    """A model in memory. `users`: requests that hold it."""
+
+    def __init__(self, row: ModelRow, loaded: Loaded, settings: Settings) -> None:
+        self.name, self.loaded = row.name, loaded
+        self.users = 0
+        self.context = min(loaded.found.context, settings.context)
+        self.opening = opening_of(loaded.model)
+        self.adapters = Adapters()
+        self._prefixes = Prefixes(settings.prefix_mb * _MB)
+        self._machine: Machine | None = None
+        self._batcher: Batcher | None = None
+        if loaded.found.kind != "embedding":
+            self._machine = machine_for(loaded.model)
+            limits = Limits(settings.slots, settings.queue, settings.cache_mb * _MB // token_bytes(loaded.model))
+            ends = ends_of(loaded.model, loaded.tokenizer)
+            self._batcher = Batcher(self._machine, loaded.tokenizer, ends, limits, self._prefixes)
+
+    @property
+    def batcher(self) -> Batcher:
+        assert self._batcher, "an embedding model decodes nothing"
+        return self._batcher
+
+    @property
+    def tokenizer(self) -> Any:  # the library's
+        return self.loaded.tokenizer
+
+    @property
+    def is_answering(self) -> bool:
+        return self.users > 0 or (self._batcher is not None and not self._batcher.is_idle)
+
+    def adapter(self, row: AdapterRow) -> str:
+        """The plain name of an adapter, which is loaded now if it was not. Raises `NotServable`."""
+        if self.adapters.plain_name(row.name) is None:
+            self.batcher.change(lambda: self._load_adapter(row))
+        plain = self.adapters.plain_name(row.name)
+        assert plain
+        return plain
+
+    def forget_adapter(self, name: str) -> None:
+        self.batcher.change(lambda: self._forget_adapter(name))
+
+    def close(self) -> None:
+        if self._batcher:
+            self._batcher.close()
+
+    def _load_adapter(self, row: AdapterRow) -> None:
+        assert self._machine
+        if self.adapters.plain_name(row.name) is None:
+            self._machine.model = self.adapters.load(self._machine.model, row.name, Path(row.folder))
+
+    def _forget_adapter(self, name: str) -> None:
+        assert self._machine
+        if plain := self.adapters.plain_name(name):
+            self.adapters.forget(self._machine.model, name)
+            self._prefixes.forget(plain)
+
+
+class Shelf:
+    """Safe to call from any thread; `take` may be slow, since it loads."""
+
+    def __init__(self, settings: Settings, register: Register) -> None:
+        self.register = register
+        self._settings = settings
+        self._held: OrderedDict[str, Ready] = OrderedDict()  # the one unused for longest is first
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+
+    def take(self, name: str) -> tuple[Ready, AdapterRow | None]:
+        """Whoever takes it gives it back. Raises `UnknownModel`, `NotServable`, `NoMemory`, `Busy`."""
+        row, adapter = self.register.model_for(name)
+        ready = self._held_one(row.name)
+        if ready is None:
+            with self._loading:
+                ready = self._held_one(row.name) or self._load(row)
+        return ready, adapter
+
+    def give_back(self, ready: Ready) -> None:
+        with self._lock:
+            ready.users -= 1
+
+    def put_away(self, name: str) -> bool:
+        """Free its memory. Returns whether it was there. Raises `Busy` while it answers."""
+        with self._lock:
+            ready = self._held.get(name)
+            if ready is None:
+                return False
+            if ready.is_answering:
+                raise Busy(f"{name} is answering", retry_after_s=_ANSWERING_S)
+            del self._held[name]
+        ready.close()
+        return True
+
+    def remove(self, name: str) -> None:
+        """From memory and register. Raises `UnknownModel`, or `Busy` while the model answers."""
+        row, adapter = self.register.model_for(name)
+        if adapter is None:
+            self.put_away(name)
+        elif ready := next((ready for ready in self.held() if ready.name == row.name), None):
+            ready.forget_adapter(name)
+        self.register.remove(name)
+
+    def held(self) -> list[Ready]:
+        with self._lock:
+            return list(self._held.values())
+
+    def close(self) -> None:
+        for ready in self.held():
+            ready.close()
+
+    def _held_one(self, name: str) -> Ready | None:
+        with self._lock:
+            ready = self._held.get(name)
+            if ready:
+                ready.users += 1
+                self._held.move_to_end(name)
+            return ready
+
+    def _load(self, row: ModelRow) -> Ready:
+        found = look_into(Path(row.folder))
+        self._make_room(row.name, found)
+        ready = Ready(row, load(found, self._settings), self._settings)
+        log.info("loaded %s: %d MB in %.1f s", row.name, ready.loaded.size_bytes // _MB, ready.loaded.load_s)
+        ready.users = 1
+        with self._lock:
+            self._held[row.name] = ready
+        return ready
+
+    def _make_room(self, name: str, found: Found) -> None:
+        budget = self._settings.memory_mb * _MB
+        if found.size_bytes > budget:
+            raise NoMemory(
+                f"{name} needs {found.size_bytes // _MB} MB, and all models together have {self._settings.memory_mb}: "
+                "raise MODELS_MEMORY_MB"
+            )
+        while sum(ready.loaded.size_bytes for ready in self.held()) + found.size_bytes > budget:
+            idle = next((ready for ready in self.held() if not ready.is_answering), None)
+            if idle is None:
+                raise Busy(
+                    f"All memory is taken by models that are answering; {name} waits", retry_after_s=_ANSWERING_S
+                )
+            log.info("putting %s away for %s", idle.name, name)
+            self.put_away(idle.name)

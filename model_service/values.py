@@ -1,0 +1,80 @@
+"""Plain values that doors and decoding share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import torch
+
+Role = Literal["system", "developer", "user", "assistant", "tool"]
+Finish = Literal["stop", "length"]
+Kind = Literal["causal", "seq2seq", "embedding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation, as text."""
+
+    role: Role
+    content: str
+
+
+class Shape(Protocol):
+    """What an answer must look like: says before each token which may come next. One for each sequence."""
+
+    def mask(self, logits: torch.Tensor) -> None:
+        """Set to minus infinity, in place, what may not come next. `logits`: [vocabulary], float32."""
+
+    def take(self, token: int) -> bool:
+        """Go on by the token that was chosen. Returns whether nothing may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a token is chosen. `temperature` 0 takes the likeliest; `seed` None draws anew each time."""
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+    seed: int | None = None
+    frequency_penalty: float = 0.0
+    presence_penalty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One sequence to decode.
+
+    prompt: token ids; the encoder's, for a seq2seq model. opening: a seq2seq decoder's first ids.
+    max_tokens: new ones at most. stops: texts that end the answer and are left out of it.
+    """
+
+    prompt: Sequence[int]
+    max_tokens: int
+    opening: Sequence[int] = ()
+    sampling: Sampling = Sampling()
+    stops: tuple[str, ...] = ()
+    adapter: str | None = None
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens. `cached` are those of the prompt whose keys and values were there already."""
+
+    prompt: int
+    completion: int
+    cached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A bit of an answer. The last one has `finish`, or `error` where it failed; each carries the usage so far."""
+
+    text: str
+    usage: Usage
+    finish: Finish | None = None
+    error: str | None = None
+
+    @property
+    def is_last(self) -> bool:
+        return self.finish is not None or self.error is not None
