@@ -39,6 +39,10 @@ class Rest:
         """POST, answered in bytes."""
         return self._ask("POST", path, orjson.dumps(body))
 
+    def patch(self, path: str, body: object) -> Any:
+        """PATCH, decoded."""
+        return orjson.loads(self._ask("PATCH", path, orjson.dumps(body)))
+
     def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
         self._connection.request(method, path, body, self._headers)
         answer = self._connection.getresponse()

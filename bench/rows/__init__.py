@@ -8,6 +8,7 @@ from bench.rows.first_token import first_token
 from bench.rows.fleet import fleet_first_token, fleet_hundred, fleet_idle, fleet_storm, fleet_two_hundred
 from bench.rows.install import install
 from bench.rows.reading import reading
+from bench.rows.router import router
 from bench.rows.short import short
 from bench.rows.sockets import accept_rate, sockets
 from bench.rows.start import memory, start
@@ -23,6 +24,7 @@ ROWS: dict[str, Callable[[Stage], list[Figure]]] = {
     "three_hundred": three_hundred,
     "most": most,
     "short": short,
+    "router": router,
     "reading": reading,
     "install": install,
     "burst": burst,

@@ -4,6 +4,7 @@ What never changes stands first (system prompt), what moves stands last (passage
 reuse their cache of the beginning.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -92,9 +93,13 @@ def _decision(sketch: Sketch, overspent: Set[str]) -> Decision | None:
     rule = sketch.model.rule
     if rule is None:
         return None
+    began = time.perf_counter_ns()
     more = sum(map(len, sketch.system)) + sum(len(passage.text) for passage in sketch.passages)
     needs = needs_of(sketch.history, tools=bool(sketch.tools or sketch.runnable), more_characters=more)
     decision = decide(rule, needs, overspent=overspent)
+    decision = replace(
+        decision, took_us=(time.perf_counter_ns() - began) // 1000
+    )  # with telling what the message needs
     decided(decision)
     return decision
 
