@@ -15,6 +15,17 @@ ROUTED, FAILOVER = f"{SHORT}-routed", f"{SHORT}-failover"  # names of rules; the
 ASKS = 100
 ROUNDS, ASKS_A_ROUND = 10, 4  # after the fifth failure in a row the endpoint would not be asked any more
 ADDED_MS, FAILOVER_MS = 2.0, 300.0
+UNMET: tuple[dict[str, object], ...] = (  # by what the crowd asks
+    {"images": True},
+    {"tools": True},
+    {"longer_than": 5000},
+    {"languages": ["de", "fr"]},
+    {"kinds": ["code"]},
+    {"kinds": ["maths"]},
+    {"images": True, "kinds": ["summary"]},
+    {"tools": True, "languages": ["es"]},
+    {"longer_than": 100_000},
+)
 
 
 def router(stage: Stage) -> list[Figure]:
@@ -27,15 +38,18 @@ def router(stage: Stage) -> list[Figure]:
 
 def _added(stage: Stage, rest: Rest, cards: dict[str, str]) -> Figure:
     """A rule of ten steps, the last of which fits, as the server's own clock has it: told, compared, chosen."""
-    whens = [{"images": True}, {"tools": True}, {"longer_than": 5000}, {"languages": ["de", "fr"]}, {"kinds": ["code"]}]
-    others = [{"models": [{"model": cards[model]} for model in (SINGLE, PAGE)]}]
-    steps = [{"when": when, **other} for when in [*whens, {"kinds": ["maths"]}, *whens[:3]] for other in others]
-    last = {"by": "speed", "models": [{"model": cards[SHORT]}]}
-    _make_rule(stage.parley, rest, ROUTED, [*steps, last])
+    others = [{"model": cards[model]} for model in (SINGLE, PAGE)]
+    steps: list[dict[str, object]] = [{"when": when, "models": others} for when in UNMET]
+    steps.append({"by": "speed", "models": [{"model": cards[SHORT]}]})
+    _make_rule(stage.parley, rest, ROUTED, steps)
     before = len(_took_us(stage.parley))
     drive_parley(stage, Plan(1, ROUTED, asks=20 if stage.quick else ASKS, fresh=True))
     took_us = _took_us(stage.parley)[before:]
-    notes = {"decisions": len(took_us), "p50_ms": percentile_ms(took_us, 50), "max_ms": percentile_ms(took_us, 100)}
+    notes: dict[str, object] = {
+        "decisions": len(took_us),
+        "p50_ms": percentile_ms(took_us, 50),
+        "max_ms": percentile_ms(took_us, 100),
+    }
     return Figure(
         "router",
         "router: added time per message, p95",
