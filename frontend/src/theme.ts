@@ -33,6 +33,8 @@ export const layout = {
   /** The longest line of an answer, with its margins. */
   columnWidth: 784,
   settingsWidth: 720,
+  /** The list of its pages beside it. */
+  settingsListWidth: 224,
   headerHeight: 56,
   composerMaxRows: 10,
 } as const;

@@ -1,8 +1,6 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import FormControlLabel from "@mui/material/FormControlLabel";
-import Switch from "@mui/material/Switch";
 import TextField from "@mui/material/TextField";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -20,8 +18,7 @@ export function WorkspacePage() {
   const queries = useQueryClient();
   const [name, setName] = useState(workspace.name);
   const saving = useMutation({
-    mutationFn: (change: { name?: string; sign_up_open?: boolean }) =>
-      updateWorkspace(workspace.version, change),
+    mutationFn: (change: { name: string }) => updateWorkspace(workspace.version, change),
     onSuccess: () => parley.toast.set(t("settings.saved")),
     // Also after a refusal: it may be that somebody else was faster, and what is shown is old.
     onSettled: () =>
@@ -59,18 +56,6 @@ export function WorkspacePage() {
             {t("action.save")}
           </Button>
         </Box>
-      </Section>
-      <Section title={t("workspace.signUp")} hint={t("workspace.signUpHint")}>
-        <FormControlLabel
-          control={
-            <Switch
-              checked={workspace.sign_up_open}
-              disabled={saving.isPending}
-              onChange={(event) => saving.mutate({ sign_up_open: event.target.checked })}
-            />
-          }
-          label={t("workspace.signUpOpen")}
-        />
       </Section>
     </>
   );

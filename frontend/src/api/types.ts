@@ -24,6 +24,48 @@ export type NewApiKey = ApiKey & { key: string };
 
 export type SignIn = { id: Id; current: boolean; created_at: Time; user_agent: string };
 
+/** `counts`: of the whole workspace, whatever was looked for; `off` are those who are switched off. */
+export type PeoplePage = Page<Person> & { counts: Record<Role | "off", number> };
+
+export type Person = {
+  id: Id;
+  email: string;
+  name: string;
+  role: Role;
+  active: boolean;
+  joined_at: Time;
+  /** Null: never came. */
+  last_sign_in_at: Time | null;
+  is_me: boolean;
+  may_manage: boolean;
+};
+
+/** What goes with a person who is removed; bots stay. */
+export type Belongings = {
+  conversations: number;
+  files: number;
+  file_bytes: number;
+  archives: number;
+  keys: number;
+  bots: number;
+};
+
+export type Invitation = {
+  id: Id;
+  role: Role;
+  note: string;
+  most_uses: number;
+  uses: number;
+  made_by: string | null;
+  created_at: Time;
+  expires_at: Time;
+};
+/** The link is `/join/TOKEN`, and shown once. */
+export type NewInvitation = Invitation & { token: string };
+
+/** What whoever holds an invitation may know. */
+export type Welcome = { workspace: string; role: Role; expires_at: Time };
+
 export type Vendor = {
   id: string;
   label: string;

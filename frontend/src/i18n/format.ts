@@ -26,3 +26,16 @@ export function dollarText(dollars: number): string {
     dollars > 0 && dollars < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 4 };
   return dollars.toLocaleString(currentLocale(), { style: "currency", currency: "USD", ...digits });
 }
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** "3.2 MB". */
+export function bytesText(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return (bytes / 1000 ** step).toLocaleString(currentLocale(), {
+    style: "unit",
+    unit: UNITS[step],
+    unitDisplay: "short",
+    maximumFractionDigits: step === 0 ? 0 : 1,
+  });
+}

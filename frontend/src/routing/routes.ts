@@ -10,6 +10,7 @@ export const SETTINGS_PAGES = [
   "keys",
   "sessions",
   "workspace",
+  "people",
 ] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
@@ -24,6 +25,8 @@ export type Route =
   | { room: "library"; folder: Id | null; tag: string; archived: boolean; order: "newest" | "oldest" }
   /** What somebody has shared; nobody need be signed in. */
   | { room: "shared"; token: string }
+  /** An invitation: whoever has it makes an account of their own. */
+  | { room: "join"; token: string }
   | { room: "sign-in" }
   | { room: "unknown" };
 
@@ -58,6 +61,7 @@ export function routeOf(pathname: string, search: string): Route {
     };
   }
   if (room === "shared" && name) return { room: "shared", token: name };
+  if (room === "join" && name) return { room: "join", token: name };
   if (room === "sign-in" && name === undefined) return { room: "sign-in" };
   return { room: "unknown" };
 }
@@ -78,6 +82,8 @@ export function addressOf(route: Route): string {
       return playgroundAddress(route);
     case "shared":
       return `/shared/${encodeURIComponent(route.token)}`;
+    case "join":
+      return `/join/${encodeURIComponent(route.token)}`;
     case "sign-in":
       return "/sign-in";
     default:

@@ -1,8 +1,11 @@
 import Box from "@mui/material/Box";
-import Tab from "@mui/material/Tab";
-import Tabs from "@mui/material/Tabs";
+import ListSubheader from "@mui/material/ListSubheader";
+import MenuItem from "@mui/material/MenuItem";
+import { useTheme } from "@mui/material/styles";
+import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import type { ComponentType } from "react";
+import useMediaQuery from "@mui/material/useMediaQuery";
+import { type ComponentType, lazy, Suspense } from "react";
 import { KeysPage } from "../accounts/KeysPage";
 import { ProfilePage } from "../accounts/ProfilePage";
 import { SessionsPage } from "../accounts/SessionsPage";
@@ -11,31 +14,47 @@ import { BotsPage } from "../bots/BotsPage";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
 import { ModelsPage } from "../providers/ModelsPage";
-import { go } from "../routing/router";
-import { SETTINGS_PAGES, type SettingsPage } from "../routing/routes";
+import { go, RouteLink } from "../routing/router";
+import type { SettingsPage } from "../routing/routes";
 import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { useIsAdmin } from "../shell/me";
-import { layout } from "../theme";
+import { Waiting } from "../shell/Waiting";
+import { layout, radius } from "../theme";
 import { AppearancePage } from "./AppearancePage";
 
-type Page = { name: Key; room: ComponentType; isForAdmins: boolean };
+type Page = { name: Key; room: ComponentType };
 
 const PAGES: Readonly<Record<SettingsPage, Page>> = {
-  profile: { name: "settings.profile", room: ProfilePage, isForAdmins: false },
-  appearance: { name: "settings.appearance", room: AppearancePage, isForAdmins: false },
-  models: { name: "settings.models", room: ModelsPage, isForAdmins: true },
-  bots: { name: "settings.bots", room: BotsPage, isForAdmins: false },
-  keys: { name: "settings.keys", room: KeysPage, isForAdmins: false },
-  sessions: { name: "settings.sessions", room: SessionsPage, isForAdmins: false },
-  workspace: { name: "settings.workspace", room: WorkspacePage, isForAdmins: true },
+  profile: { name: "settings.profile", room: ProfilePage },
+  appearance: { name: "settings.appearance", room: AppearancePage },
+  bots: { name: "settings.bots", room: BotsPage },
+  keys: { name: "settings.keys", room: KeysPage },
+  sessions: { name: "settings.sessions", room: SessionsPage },
+  workspace: { name: "settings.workspace", room: WorkspacePage },
+  people: { name: "settings.people", room: lazy(() => import("../accounts/PeoplePage")) },
+  models: { name: "settings.models", room: ModelsPage },
 };
+
+type Group = { name: Key; pages: readonly SettingsPage[]; isForAdmins: boolean };
+
+/** In the order in which they stand on the screen. A page that stands in no group is shown to nobody. */
+const GROUPS: readonly Group[] = [
+  {
+    name: "settings.yours",
+    pages: ["profile", "appearance", "bots", "keys", "sessions"],
+    isForAdmins: false,
+  },
+  { name: "settings.workspace", pages: ["workspace", "people", "models"], isForAdmins: true },
+];
 
 export default function SettingsRoom({ page }: { page: SettingsPage }) {
   const isAdmin = useIsAdmin();
+  const isWide = useMediaQuery(useTheme().breakpoints.up("md"));
   useDocumentTitle(t("settings.title"));
-  const pages = SETTINGS_PAGES.filter((name) => isAdmin || !PAGES[name].isForAdmins);
-  const shown = pages.includes(page) ? page : "profile";
+  const groups = GROUPS.filter((group) => isAdmin || !group.isForAdmins);
+  const shown = groups.some(({ pages }) => pages.includes(page)) ? page : "profile";
   const { name, room: Shown } = PAGES[shown];
+  const Pages = isWide ? PageList : PageChoice;
   return (
     <>
       <HeaderLine>
@@ -44,36 +63,103 @@ export default function SettingsRoom({ page }: { page: SettingsPage }) {
         </Typography>
       </HeaderLine>
       <Box component="main" sx={{ flex: 1, minHeight: 0, overflowY: "auto" }}>
-        <Box sx={{ maxWidth: layout.settingsWidth, mx: "auto", px: { xs: 2, sm: 3 }, pb: 6 }}>
-          <Tabs
-            value={shown}
-            onChange={(_event, wanted: SettingsPage) => go({ room: "settings", page: wanted })}
-            variant="scrollable"
-            allowScrollButtonsMobile
-            aria-label={t("settings.pages")}
-            sx={{ borderBottom: 1, borderColor: "divider", mb: 3 }}
-          >
-            {pages.map((wanted) => (
-              <Tab
-                key={wanted}
-                value={wanted}
-                label={t(PAGES[wanted].name)}
-                id={`settings-tab-${wanted}`}
-                aria-controls="settings-page"
-                sx={{ minWidth: 0, px: 1.5 }}
-              />
-            ))}
-          </Tabs>
-          <Box
-            role="tabpanel"
-            id="settings-page"
-            aria-labelledby={`settings-tab-${shown}`}
-            aria-label={t(name)}
-          >
-            <Shown />
+        <Box
+          sx={{
+            display: { md: "flex" },
+            gap: 4,
+            maxWidth: layout.settingsWidth + layout.settingsListWidth,
+            mx: "auto",
+            px: { xs: 2, sm: 3 },
+            pt: 1,
+            pb: 6,
+          }}
+        >
+          <Pages groups={groups} shown={shown} />
+          <Box component="section" aria-label={t(name)} sx={{ flex: 1, minWidth: 0 }}>
+            <Suspense fallback={<Waiting />}>
+              <Shown />
+            </Suspense>
           </Box>
         </Box>
       </Box>
     </>
+  );
+}
+
+type PagesProps = { groups: readonly Group[]; shown: SettingsPage };
+
+/** Beside the page, where there is room for both. */
+function PageList({ groups, shown }: PagesProps) {
+  return (
+    <Box
+      component="nav"
+      aria-label={t("settings.pages")}
+      sx={{
+        width: layout.settingsListWidth - 32,
+        flex: "none",
+        position: "sticky",
+        top: 0,
+        alignSelf: "start",
+      }}
+    >
+      {groups.map(({ name, pages }) => (
+        <Box key={name} sx={{ mb: 2 }}>
+          {groups.length > 1 && (
+            <Typography
+              variant="caption"
+              component="h2"
+              sx={{ px: 1.5, py: 0.5, color: "text.secondary", fontWeight: 550 }}
+            >
+              {t(name)}
+            </Typography>
+          )}
+          {pages.map((page) => (
+            <Box
+              key={page}
+              component={RouteLink}
+              to={{ room: "settings", page }}
+              aria-current={page === shown ? "page" : undefined}
+              sx={{
+                display: "block",
+                px: 1.5,
+                py: 0.75,
+                borderRadius: radius.medium,
+                fontSize: "0.9375rem",
+                color: "text.primary",
+                textDecoration: "none",
+                "&:hover": { bgcolor: "background.hover" },
+                "&[aria-current]": { bgcolor: "background.selected", fontWeight: 550 },
+              }}
+            >
+              {t(PAGES[page].name)}
+            </Box>
+          ))}
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+/** On a phone: one field above the page. */
+function PageChoice({ groups, shown }: PagesProps) {
+  return (
+    <TextField
+      select
+      label={t("settings.page")}
+      value={shown}
+      onChange={(event) => go({ room: "settings", page: event.target.value as SettingsPage })}
+      sx={{ mt: 1, mb: 3 }}
+    >
+      {groups.flatMap(({ name, pages }) => [
+        <ListSubheader key={name} sx={{ lineHeight: "32px" }}>
+          {t(name)}
+        </ListSubheader>,
+        ...pages.map((page) => (
+          <MenuItem key={page} value={page}>
+            {t(PAGES[page].name)}
+          </MenuItem>
+        )),
+      ])}
+    </TextField>
   );
 }

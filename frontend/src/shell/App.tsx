@@ -7,13 +7,14 @@ import { configQuery, meQuery } from "../accounts/session";
 import { t } from "../i18n/t";
 import { go, useRoute } from "../routing/router";
 import { Announcer } from "./Announcer";
-import { MeContext } from "./me";
 import { Mishap } from "./Mishap";
+import { MeContext } from "./me";
 import { useParley } from "./parley";
 import { Shell } from "./Shell";
 import { Toast, UndoToast } from "./Toast";
 import { Waiting } from "./Waiting";
 
+const JoinPage = lazy(() => import("../accounts/JoinPage"));
 const SharedRoom = lazy(() => import("../conversations/SharedRoom"));
 const SignInPage = lazy(() => import("../accounts/SignInPage"));
 
@@ -32,9 +33,10 @@ export function App() {
   );
 }
 
-/** What is shared is shown to whoever has its address; everything else to whoever is signed in. */
+/** What is shared, and an invitation, open for whoever has their address; everything else for whoever is signed in. */
 function Door() {
   const route = useRoute();
+  if (route.room === "join") return <JoinPage token={route.token} />;
   return route.room === "shared" ? <SharedRoom token={route.token} /> : <Entrance />;
 }
 

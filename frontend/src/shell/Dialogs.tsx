@@ -8,6 +8,8 @@ const RenameDialog = lazy(() => import("../conversations/RenameDialog"));
 const FileDialog = lazy(() => import("../conversations/FileDialog"));
 const ShareDialog = lazy(() => import("../conversations/ShareDialog"));
 const ExportDialog = lazy(() => import("../conversations/ExportDialog"));
+const PersonLinkDialog = lazy(() => import("../accounts/PersonLinkDialog"));
+const PersonRemovalDialog = lazy(() => import("../accounts/PersonRemovalDialog"));
 
 /** The one dialog that is open. */
 export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: () => void }) {
@@ -26,5 +28,9 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <ShareDialog conversation={shown.conversation} onClose={onClose} />;
     case "export":
       return <ExportDialog conversation={shown.conversation} onClose={onClose} />;
+    case "person-link":
+      return <PersonLinkDialog person={shown.person} onClose={onClose} />;
+    case "person-removal":
+      return <PersonRemovalDialog person={shown.person} onClose={onClose} />;
   }
 }

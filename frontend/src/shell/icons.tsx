@@ -75,6 +75,10 @@ export const DownloadIcon = lineIcon("M12 4v10M8 10.500l4 4 4-4M5 19h14");
 export const LibraryIcon = lineIcon("M4 6h16M4 12h16M4 18h10");
 export const WrapIcon = lineIcon("M4 6h16M4 12h12a3 3 0 0 1 0 6h-4M14.5 15.5 12 18l2.5 2.5M4 18h4");
 export const WarningIcon = lineIcon("M12 4 3 19h18zM12 10v4M12 16.5h.01");
+export const LinkIcon = lineIcon(
+  "M10 14a4 4 0 0 0 5.700 0l3-3a4 4 0 0 0-5.700-5.700l-1.200 1.200M14 10a4 4 0 0 0-5.700 0l-3 3a4 4 0 0 0 5.700 5.700l1.200-1.200",
+);
+export const SwitchOffIcon = lineIcon("M12 4v8M7.500 6.500a7.500 7.500 0 1 0 9 0");
 
 export const PlaygroundIcon = lineIcon(
   "M9.5 4h5M10.5 4v5.500L5 18.500A1.500 1.500 0 0 0 6.300 20.500h11.400a1.500 1.500 0 0 0 1.300-2L13.500 9.500V4M7.500 14.500h9",

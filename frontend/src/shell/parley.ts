@@ -5,7 +5,7 @@ import { createContext, useContext } from "react";
 import { meQuery } from "../accounts/session";
 import { onSignedOut } from "../api/client";
 import { Problem } from "../api/problem";
-import type { Conversation, ConversationSummary, Id, Message } from "../api/types";
+import type { Conversation, ConversationSummary, Id, Message, Person } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { type AnswerState, textOf } from "../conversation/answer";
 import { Drafts } from "../conversation/drafts";
@@ -34,6 +34,7 @@ const ASK_AGAIN_MS = 1000;
 export type Dialog =
   | { type: "rename" | "share" | "file" | "export"; conversation: ConversationSummary }
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
+  | { type: "person-link" | "person-removal"; person: Person }
   | { type: "palette" | "help" };
 
 export type Undo = { text: string; takeBack: () => Promise<void> };

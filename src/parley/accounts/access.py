@@ -17,7 +17,7 @@ from parley.accounts.member_cache import members
 from parley.accounts.models import ApiKey, Membership, Role, User
 from parley.accounts.signals import key_used
 from parley.core.announce import announce
-from parley.core.errors import NotAllowed, NotSignedIn
+from parley.core.errors import NotAllowed, NotFound, NotSignedIn
 
 __all__ = [
     "Member",
@@ -26,6 +26,7 @@ __all__ = [
     "member_for_key",
     "member_for_session",
     "member_for_user",
+    "membership_for",
     "session_store",
 ]
 
@@ -54,6 +55,16 @@ def check_admin(member: Member) -> None:
     """Owners and admins may; everybody else gets `NotAllowed`."""
     if not member.is_admin:
         raise NotAllowed
+
+
+def membership_for(member: Member, user_id: UUID) -> Membership:
+    """A person of the member's workspace, with their `user`, for owners and admins. Raises `NotAllowed` and `NotFound`."""
+    check_admin(member)
+    rows = Membership.objects.filter(workspace_id=member.workspace_id, user_id=user_id)
+    membership = rows.select_related("user").first()
+    if membership is None:
+        raise NotFound
+    return membership
 
 
 def session_store(session_key: str) -> SessionBase:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from parley.accounts import signals
 from parley.accounts.access import check_admin, digest_of, session_store
 from parley.accounts.member import Member
-from parley.accounts.models import ApiKey, Membership, Role, SignInLink, User, Workspace
+from parley.accounts.models import ApiKey, Invitation, Membership, Role, SignInLink, User, Workspace
 from parley.accounts.queries import find_first_workspace, is_last_owner, list_sign_ins
 from parley.core.announce import announce
 from parley.core.errors import Conflict, Invalid, NotFound
@@ -57,19 +57,26 @@ def found_instance(email: str = FIRST_OWNER, password: str | None = None) -> Use
     return user
 
 
-def create_user(email: str, *, password: str | None = None, role: Role = Role.MEMBER) -> User:
-    """Add a person to the workspace. Without a password they sign in by link, and may then set one.
+def create_user(
+    email: str,
+    *,
+    password: str | None = None,
+    role: Role = Role.MEMBER,
+    name: str = "",
+    workspace: Workspace | None = None,
+) -> User:
+    """Add a person to the workspace, or (None) to the first. Without a password they sign in by link, and may then set one.
 
-    Raises `Conflict` when the address is taken, `Invalid` when it or the password is no good.
+    Raises `Conflict` when the address is taken, `Invalid` when it, the name or the password is no good.
     """
-    email = _valid_email(email)
+    email, name = _valid_email(email), _valid_name(name, may_be_empty=True)
     with transaction.atomic():
-        workspace = find_first_workspace()
+        workspace = workspace or find_first_workspace()
         if workspace is None:
             raise NotFound("This Parley has no workspace yet. Start it once with `parley up`.")
         if User.objects.filter(email__iexact=email).exists():
             raise Conflict(f"{email} is a user already.")
-        user = _save_user(email, password)
+        user = _save_user(email, password, name=name)
         _join(user, workspace, role)
     return user
 
@@ -101,6 +108,8 @@ def change_role(membership_id: UUID, role: Role) -> None:
         membership = _locked(membership_id)
         if role != Role.OWNER:
             _check_owner_remains(membership)
+            # Who is no owner any more has no business in Django's admin, where everything may be changed.
+            User.objects.filter(id=membership.user_id).update(is_staff=False, is_superuser=False)
         Membership.objects.filter(id=membership_id).update(role=role)
         announce(signals.member_changed, user_id=membership.user_id, workspace_id=membership.workspace_id)
 
@@ -229,11 +238,12 @@ def end_sign_in(user_id: UUID, session_key: str) -> None:
 
 
 def end_all_ways_in() -> None:
-    """All sessions and one-time links, of everybody: a restored instance knows nothing of those that ended meanwhile."""
+    """All sessions, one-time links and invitations: a restored instance knows nothing of those that ended meanwhile."""
     with transaction.atomic():
         Session.objects.all().delete()
         UserSession.objects.all().delete()
         SignInLink.objects.all().delete()
+        Invitation.objects.all().delete()
 
 
 def delete_expired() -> int:
@@ -242,6 +252,7 @@ def delete_expired() -> int:
     alive = Session.objects.filter(expire_date__gte=now).values("session_key")
     gone = (
         SignInLink.objects.filter(expires_at__lt=now - LINK_KEPT),
+        Invitation.objects.filter(expires_at__lt=now - LINK_KEPT),
         UserSession.objects.exclude(session_key__in=alive),
         Session.objects.filter(expire_date__lt=now),
     )
@@ -251,13 +262,15 @@ def delete_expired() -> int:
 # --- Inside -----------------------------------------------------------------------------------------------------------
 
 
-def _save_user(email: str, password: str | None, *, is_staff: bool = False, is_superuser: bool = False) -> User:
+def _save_user(
+    email: str, password: str | None, *, name: str = "", is_staff: bool = False, is_superuser: bool = False
+) -> User:
     if password is not None:
         try:
             validate_password(password, User(email=email))
         except ValidationError as error:
             raise Invalid(" ".join(error.messages)) from None
-    return User.objects.create_user(email, password, is_staff=is_staff, is_superuser=is_superuser)
+    return User.objects.create_user(email, password, name=name, is_staff=is_staff, is_superuser=is_superuser)
 
 
 def _join(user: User, workspace: Workspace, role: Role) -> None:

@@ -1,4 +1,4 @@
-"""Tables: User, Workspace, Membership, ApiKey, SignInLink."""
+"""Tables: User, Workspace, Membership, ApiKey, SignInLink, Invitation."""
 
 from typing import ClassVar
 
@@ -108,3 +108,22 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.user_id}"
+
+
+class Invitation(models.Model):
+    """A link by which people make accounts of their own in a workspace. Here is only the token's SHA-256. It goes when it is
+    revoked, and some time after it has expired."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    note = models.CharField(max_length=120, blank=True, help_text="for whom it is meant; only managers see it")
+    digest = models.CharField(max_length=64, unique=True)
+    most_uses = models.PositiveIntegerField(default=1)
+    uses = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"invitation as {self.role}, {self.uses} of {self.most_uses} used"

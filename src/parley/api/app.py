@@ -22,6 +22,7 @@ from parley.api.generations import router as generations
 from parley.api.imports import router as imports
 from parley.api.keeping import router as keeping
 from parley.api.models import router as models
+from parley.api.people import router as people
 from parley.api.playground import router as playground
 from parley.api.problems import handle_problems, problem
 from parley.api.rules import router as rules
@@ -34,6 +35,7 @@ from parley.core.strict_json import parse_json
 # Every door, with the path it stands at. A new room adds its import and its line.
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", accounts),
+    ("", people),
     ("", endpoints),
     ("", models),
     ("", rules),

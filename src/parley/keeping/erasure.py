@@ -1,14 +1,49 @@
 """A person goes, with all that is theirs, from every place where Parley keeps things; and a list of what went."""
 
-from parley.accounts.actions import delete_user, switch_user
-from parley.accounts.models import User
+from uuid import UUID
+
+from django.db.models import Sum
+
+from parley.accounts.access import Member, membership_for
+from parley.accounts.actions import delete_user, remove_member, switch_user
+from parley.accounts.models import ApiKey, Membership, User
+from parley.accounts.people import check_not_oneself, managed
+from parley.bots.models import Bot
 from parley.conversations.actions import remove_conversation
 from parley.conversations.models import Conversation
 from parley.core.errors import NotFound
 from parley.files.models import File
 from parley.files.store import ARCHIVES, EXPORTS, IMPORTS, names_below, remove, upload_name
+from parley.keeping.models import Archive
 
 AT_ONCE = 100
+
+
+def belongings(member: Member, user_id: UUID) -> dict[str, int]:
+    """What would go with a person: `conversations`, `files`, `file_bytes`, `archives`, `keys`; and the `bots` that would stay.
+
+    For owners and admins; raises `NotFound`. Six queries.
+    """
+    membership_for(member, user_id)
+    files = File.objects.filter(owner_id=user_id)
+    return {
+        "conversations": Conversation.objects.filter(owner_id=user_id).count(),
+        "files": files.count(),
+        "file_bytes": files.aggregate(sum=Sum("size_bytes"))["sum"] or 0,
+        "archives": Archive.objects.filter(owner_id=user_id).count(),
+        "keys": ApiKey.objects.filter(user_id=user_id).count(),
+        "bots": Bot.objects.filter(made_by_id=user_id).count(),
+    }
+
+
+def remove_person(member: Member, user_id: UUID) -> dict[str, int]:
+    """Erase a person whom the member manages; or, where they belong to another workspace too, end their membership only."""
+    membership = managed(member, user_id)
+    check_not_oneself(member, user_id)
+    if Membership.objects.filter(user_id=user_id).exclude(id=membership.id).exists():
+        remove_member(membership.id)
+        return {}
+    return erase_person(membership.user.email)
 
 
 def erase_person(email: str) -> dict[str, int]:

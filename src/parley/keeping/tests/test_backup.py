@@ -23,7 +23,7 @@ DATABASES = ("sqlite", "postgresql")
 pytestmark = pytest.mark.timeout(600)  # a dozen commands, each a process of its own, on a machine that may be busy
 
 # What a restored instance does not have any more, and what it ends.
-WAYS_IN = {"django_session", "usersessions_usersession", "accounts_signinlink"}
+WAYS_IN = {"django_session", "usersessions_usersession", "accounts_signinlink", "accounts_invitation"}
 ENDED = {"engine_generation", "engine_event", "conversations_message"}
 KEY = "from parley.providers.models import Endpoint; print(Endpoint.objects.get(name='Sealed').api_key)"
 
