@@ -114,6 +114,23 @@ def test_a_wrong_key_an_unknown_model_and_bad_input_are_told_apart(client: opena
         client.chat.completions.create(model=WORDS, messages=[{"role": "user", "content": [image]}])
 
 
+def test_a_photo_of_several_megabytes_goes_along_and_more_than_a_file_may_have_does_not(
+    client: openai.OpenAI, live: Live
+) -> None:
+    live.change_model(WORDS, live.key, vision=True)
+
+    def look(megabytes: int) -> Any:
+        url = "data:image/png;base64," + "iVBOR" + "A" * (megabytes * 1024 * 1024)
+        parts: Any = [{"type": "text", "text": "What is it?"}, {"type": "image_url", "image_url": {"url": url}}]
+        return client.chat.completions.create(model=WORDS, messages=[{"role": "user", "content": parts}])
+
+    assert look(6).choices[0].message.content
+    with pytest.raises((openai.APIStatusError, openai.APIConnectionError)) as refused:
+        look(40)
+    if isinstance(refused.value, openai.APIStatusError):  # the connection may close while the client still sends
+        assert refused.value.status_code == 413
+
+
 def test_what_parley_has_not_is_told_in_openais_form(client: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="no /v1/images/generations"):
         client.images.generate(prompt="a cat", model=WORDS)

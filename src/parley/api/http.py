@@ -25,6 +25,8 @@ THREADS = 8
 def http_application() -> Application:
     """Django must be set up."""
     uploads = {"/api/v1/files": settings.FILE_LIMIT_BYTES, "/api/v1/imports": settings.IMPORT_LIMIT_BYTES}
+    # Images come inside these, and texts by the thousand.
+    uploads |= dict.fromkeys(("/v1/chat/completions", "/v1/embeddings"), settings.FILE_LIMIT_BYTES)
     return Watched(BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads))
 
 

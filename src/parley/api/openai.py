@@ -3,12 +3,13 @@
 Plain views, since its errors have OpenAI's form, not ours.
 """
 
+import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import orjson
@@ -33,6 +34,8 @@ from parley.engine.embedding import embedding_model, vectors_of
 from parley.providers.queries import list_embedding_cards
 
 logger = logging.getLogger(__name__)
+
+SHORT_BYTES: Final = 64 * 1024
 
 Body = TypeVar("Body", bound=BaseModel)
 View = Callable[..., Awaitable[HttpResponseBase]]
@@ -78,7 +81,7 @@ async def model(request: HttpRequest, member: Member, name: str) -> HttpResponse
 @door("POST")
 async def chat_completions(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Answer the last message, in one piece or as a stream."""
-    body = _body(request, ChatBody)
+    body = await _read(request, ChatBody)
     scene = await ledger.read(_scene, member, body)
     envelope = Envelope(f"chatcmpl-{uuid4().hex}", body.model)
     if body.stream:
@@ -95,7 +98,7 @@ async def chat_completions(request: HttpRequest, member: Member) -> HttpResponse
 @door("POST")
 async def embeddings(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Texts as vectors."""
-    body = _body(request, EmbeddingBody)
+    body = await _read(request, EmbeddingBody)
     model = await ledger.read(embedding_model, member, body.model)
     embedded = await vectors_of(member, model, body.request(model.name))
     answer = orjson.dumps(embeddings_body(body, embedded))
@@ -126,9 +129,17 @@ def _scene(member: Member, body: ChatBody) -> Scene:
     return prepare(member, persona, body.question())
 
 
+async def _read(request: HttpRequest, form: type[Body]) -> Body:
+    """The body; a long one is understood beside the loop."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdigit() and int(length) <= SHORT_BYTES:
+        return _body(request, form)
+    return await asyncio.to_thread(_body, request, form)
+
+
 def _body(request: HttpRequest, form: type[Body]) -> Body:
     try:
-        return form.model_validate(parse_json(request.body))
+        return form.model_validate(parse_json(request.read()))  # `request.body` knows the limit of other doors only
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise Invalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
