@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run fleet test check pytest test-models models frontend-check test-clients bench fuzz chaos peer schemas screenshots format lock clean
+.PHONY: help setup run fleet test check pytest test-models models frontend-check test-clients bench bench-models fuzz chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make models       the model service, for models of your own  (MODELS_FOLDER=…; model_service/README.md)"
 	@echo "make test-models  its checks and tests, in its own environment (0.9 GB)"
 	@echo "make bench        measure, print the table, write bench/results/"
+	@echo "make bench-models  the model service against transformers serve (1.1 GB more)"
 	@echo "make chaos        break everything that can be broken, and look for anything lost"
 	@echo "make fuzz         read a million spoiled answers over all wires"
 	@echo "make test-clients  let other products' clients, and the examples, speak to Parley's API"
@@ -169,6 +170,10 @@ test-models: .tools/models/.ready
 	@echo "Model service: types, tests …"
 	@$(MODELS)/mypy --config-file model_service/pyproject.toml --no-error-summary model_service
 	@$(MODELS)/pytest -c model_service/pyproject.toml $(or $(ARGS),model_service/tests)
+
+# Against `transformers serve`, which has an environment of its own.
+bench-models: .venv/.dev .tools/models/.ready .tools/peer/.ready
+	@$(BIN)/python -m bench.models $(ARGS)
 
 # A server of another house, in an environment of its own.
 .tools/peer/.ready: requirements/peer.in | .tools/.ready

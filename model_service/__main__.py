@@ -1,12 +1,16 @@
 """The command: `python -m model_service`. What may be chosen is in the environment; see settings.py."""
 
 import logging
+import socket
 import sys
+from typing import Final
 
 import uvicorn
 
 from model_service.app import create_app
 from model_service.settings import BadSetting, settings_from
+
+_GRACE_S: Final = 20
 
 
 def main() -> int:
@@ -16,15 +20,27 @@ def main() -> int:
     except BadSetting as refused:
         sys.stderr.write(f"model service: {refused}\n")
         return 1
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=_GRACE_S,
     )
+    _Server(config).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens, once it does: port 0 is any that is free."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            sys.stdout.write(f"Model service is ready at http://{host}:{port}/\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import torch
 from fastapi import Depends, FastAPI
 
-from model_service.doors import chat, models, plain
+from model_service.doors import chat, embeddings, metrics, models, plain
 from model_service.doors.problems import answer_problems
 from model_service.key import Key
 from model_service.settings import Settings
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Health and documentation are open; all else asks for the key."""
+    """Health, metrics (names of models, and counts) and documentation are open; all else asks for the key."""
     if settings.threads:
         torch.set_num_threads(settings.threads)
     shelf = Shelf(settings, Register(settings.data))
@@ -34,7 +34,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Parley's model service", version="1", lifespan=lifespan)
     app.state.shelf = shelf
     answer_problems(app)
-    app.include_router(plain.health)
-    for router in (plain.router, chat.router, models.router):
+    for router in (plain.health, metrics.router):
+        app.include_router(router)
+    for router in (plain.router, chat.router, embeddings.router, models.router):
         app.include_router(router, dependencies=[Depends(Key(settings.key).check)])
     return app

@@ -110,6 +110,11 @@ class Batcher:
         return len(self._running) + len(self._joining)
 
     @property
+    def load(self) -> float:
+        """Running and waiting, of the slots."""
+        return (self.running + self.waiting) / self._limits.slots
+
+    @property
     def is_idle(self) -> bool:
         return not (self._waiting or self._joining or self._running)
 

@@ -40,6 +40,7 @@ class CausalMachine:
         )
         return None if prompted.left else output.logits[:, -1]
 
+    @torch.inference_mode()
     def join(self, prompted: Prompted) -> None:
         self._window.join(pairs_of(prompted.cache))
         self._adapters.append(prompted.ask.adapter)
@@ -63,6 +64,7 @@ class CausalMachine:
     def kept(self, row: int) -> list[Pair]:
         return self._window.row(row)
 
+    @torch.inference_mode()
     def leave(self, row: int) -> None:
         self._window.leave(row)
         self._adapters[row] = self._adapters[-1]

@@ -51,6 +51,7 @@ class Seq2SeqMachine:
         )
         return None if prompted.left else output.logits[:, -1]
 
+    @torch.inference_mode()
     def join(self, prompted: Prompted) -> None:
         self._window.join(pairs_of(prompted.cache.self_attention_cache))
         self._seen.append(pairs_of(prompted.cache.cross_attention_cache))
@@ -79,6 +80,7 @@ class Seq2SeqMachine:
     def kept(self, row: int) -> list[Pair]:
         return []
 
+    @torch.inference_mode()
     def leave(self, row: int) -> None:
         self._window.leave(row)
         self._seen[row], self._adapters[row] = self._seen[-1], self._adapters[-1]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from model_service.answering import Hold
-from model_service.errors import BadRequest, TooLong
+from model_service.errors import TooLong
 from model_service.prompt import extra_stops, read_turns
 from model_service.values import Ask, Role, Sampling, Turn
 
@@ -77,8 +77,7 @@ def ask_of(asked: ChatRequest, hold: Hold) -> Ask:
     """Raises `BadRequest`, `TooLong`."""
     ready = hold.ready
     kind = ready.loaded.found.kind
-    if kind == "embedding":
-        raise BadRequest(f"{asked.model} embeds texts and does not answer; ask /v1/embeddings", param="model")
+    ready.batcher  # noqa: B018  # raises for a model that embeds
     prompt, begun = read_turns(ready.tokenizer, kind, asked.turns)
     opening = [*ready.opening, *begun]
     if len(prompt) >= ready.context:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from peft import LoraConfig, PeftModel
+from safetensors import SafetensorError
 
 from model_service.errors import NotServable
 
@@ -29,12 +30,17 @@ class Adapters:
                 model.load_adapter(str(folder), adapter_name=plain, is_trainable=False)
             else:
                 model = PeftModel.from_pretrained(model, str(folder), adapter_name=plain, config=config)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise NotServable(f"The adapter {name!r} does not fit this model: {error}") from error
         self._count += 1
         self._plain[name] = plain
         return model.eval()
 
-    def forget(self, model: Any, name: str) -> None:
-        if plain := self._plain.pop(name, None):
-            model.delete_adapter(plain)
+    def forget(self, model: Any, name: str) -> Any:
+        """The model without this adapter; without any, it is the library's own again."""
+        plain = self._plain.pop(name)
+        if not self._plain:
+            return model.unload()
+        model.delete_adapter(plain)
+        model.set_adapter(next(iter(self._plain.values())))  # peft wants one to be active; the rows say which they use
+        return model

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import torch
 import transformers
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 
 from model_service.errors import NotServable
@@ -43,7 +44,7 @@ def load(found: Found, settings: Settings) -> Loaded:
             dtype="auto",
             attn_implementation=_attention(config),
         )
-    except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, ImportError, KeyError, RuntimeError, SafetensorError) as error:
         raise NotServable(f"{found.folder} cannot be loaded: {error}") from error
     model = quantise(model.eval().requires_grad_(requires_grad=False), settings.quantise).to(device_of(settings))
     if settings.compile:

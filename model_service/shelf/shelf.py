@@ -10,7 +10,8 @@ from model_service.decoding.batcher import Batcher, Limits
 from model_service.decoding.machine import Machine
 from model_service.decoding.prefixes import Prefixes
 from model_service.decoding.proof import machine_for
-from model_service.errors import Busy, NoMemory
+from model_service.embedding import Embedder
+from model_service.errors import BadRequest, Busy, NoMemory
 from model_service.settings import Settings
 from model_service.shelf.adapters import Adapters
 from model_service.shelf.folders import Found, look_into
@@ -35,7 +36,10 @@ class Ready:
         self._prefixes = Prefixes(settings.prefix_mb * _MB)
         self._machine: Machine | None = None
         self._batcher: Batcher | None = None
-        if loaded.found.kind != "embedding":
+        self._embedder: Embedder | None = None
+        if loaded.found.kind == "embedding":
+            self._embedder = Embedder(loaded.found.folder, loaded.model, loaded.tokenizer, self.context)
+        else:
             self._machine = machine_for(loaded.model)
             limits = Limits(settings.slots, settings.queue, settings.cache_mb * _MB // token_bytes(loaded.model))
             ends = ends_of(loaded.model, loaded.tokenizer)
@@ -43,8 +47,17 @@ class Ready:
 
     @property
     def batcher(self) -> Batcher:
-        assert self._batcher, "an embedding model decodes nothing"
+        """Raises `BadRequest` for a model that embeds."""
+        if self._batcher is None:
+            raise BadRequest(f"{self.name} embeds texts and does not answer; ask /v1/embeddings", param="model")
         return self._batcher
+
+    @property
+    def embedder(self) -> Embedder:
+        """Raises `BadRequest` for a model that answers."""
+        if self._embedder is None:
+            raise BadRequest(f"{self.name} answers and does not embed; ask /v1/chat/completions", param="model")
+        return self._embedder
 
     @property
     def tokenizer(self) -> Any:  # the library's
@@ -77,7 +90,7 @@ class Ready:
     def _forget_adapter(self, name: str) -> None:
         assert self._machine
         if plain := self.adapters.plain_name(name):
-            self.adapters.forget(self._machine.model, name)
+            self._machine.model = self.adapters.forget(self._machine.model, name)
             self._prefixes.forget(plain)
 
 
