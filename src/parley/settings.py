@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "parley.bots",
     "parley.conversations",
     "parley.engine",
+    "parley.training",
     "parley.playground",
     "parley.keeping",
 ]

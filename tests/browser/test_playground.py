@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from bench.processes import ROOT
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, QUICK, SLOW, keep_picture, sign_in
+from tests.browser.test_conversation import begin
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -226,6 +227,49 @@ def test_the_answers_are_shared_with_a_stranger(ground: Page, chromium: Browser,
     expect(stranger.get_by_role("article", name="Answer")).to_have_count(2)
     expect(stranger.get_by_text(ECHO)).to_be_visible()
     stranger.context.close()
+
+
+def test_two_models_are_compared_blind_and_the_vote_reveals_and_rates(ground: Page) -> None:
+    models(ground, QUICK, ECHO)
+    prompt(ground, "Who is who?")
+    ground.get_by_role("checkbox", name=re.compile("^Blind")).check()
+    run(ground)
+    for letter in ("A", "B"):
+        ended(column(ground, letter))
+        expect(column(ground, letter).get_by_role("heading")).to_have_text(letter)
+    ground.reload()
+    expect(column(ground, "A").get_by_role("heading")).to_have_text("A")
+    votes = ground.get_by_role("group", name="Which answer is better?")
+    expect(votes.get_by_role("button", name="A is better")).to_be_enabled()
+    assert violations(ground) == []
+    keep_picture(ground, "playground-blind")
+    votes.get_by_role("button", name="A is better").click()
+    expect(votes.get_by_text(re.compile("You preferred (mock-20x0|mock-echo)."))).to_be_visible()
+    expect(column(ground, "A").get_by_role("heading")).to_have_text(re.compile("A · mock-"))
+    expect(column(ground, "A").locator("dd").nth(0)).to_contain_text("+")
+    ground.get_by_role("button", name="Ratings").click()
+    table = ground.get_by_role("dialog", name="Ratings").get_by_role("table").first
+    expect(table.get_by_role("row").nth(1)).to_contain_text("1 / 0 / 0")
+    ground.wait_for_timeout(400)
+    assert violations(ground) == []
+    keep_picture(ground, "playground-ratings")
+
+
+def test_a_thumb_below_an_answer_is_kept_with_its_reason(page: Page) -> None:
+    ended(begin(page, ECHO, "Rate me"))
+    down = page.get_by_role("button", name="Bad answer")
+    down.click()
+    page.get_by_role("menuitem", name="It does not help").click()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    up = page.get_by_role("button", name="Good answer")
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    expect(down).to_have_attribute("aria-pressed", "false")
+    keep_picture(page, "thumbs")
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "false")
 
 
 def test_on_a_phone_and_in_the_dark(chromium: Browser, live: Live) -> None:

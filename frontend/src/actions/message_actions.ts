@@ -2,11 +2,22 @@ import { post } from "../api/client";
 import type { Id, Message } from "../api/types";
 import { hasEnded, textOf } from "../conversation/answer";
 import { continueAnswer, regenerate as askAgain } from "../conversation/ask";
+import { rate, ratingsQuery } from "../conversation/ratings";
 import { showKept } from "../conversations/cache";
 import { forkConversation } from "../conversations/queries";
 import { t } from "../i18n/t";
 import { go } from "../routing/router";
-import { ContinueIcon, CopyIcon, EditIcon, ForkIcon, RetryIcon, StopIcon } from "../shell/icons";
+import {
+  ContinueIcon,
+  CopyIcon,
+  DislikeIcon,
+  EditIcon,
+  ForkIcon,
+  LikeIcon,
+  RetryIcon,
+  StopIcon,
+} from "../shell/icons";
+import type { Parley } from "../shell/parley";
 import type { Action } from "./action";
 
 export type MessageTarget = {
@@ -64,6 +75,36 @@ export const fork: Action<MessageTarget> = {
     go({ room: "conversation", conversation: copy.id });
     parley.toast.set(t("fork.done"));
   },
+};
+
+const isOver = ({ message }: MessageTarget) =>
+  isAnswer(message) && hasEnded(message.status) && textOf(message.parts) !== "";
+
+/** Pressing it again takes it back. */
+const thumb =
+  (value: 1 | -1) =>
+  (parley: Parley, { message, conversation }: MessageTarget) => {
+    const known = parley.queries.getQueryData(ratingsQuery(conversation).queryKey);
+    const isThere = known?.some((one) => one.message === message.id && one.value === value);
+    return rate(parley.queries, conversation, {
+      message: message.id,
+      value: isThere ? 0 : value,
+      reason: "",
+    });
+  };
+
+export const like: Action<MessageTarget> = {
+  name: "action.like",
+  icon: LikeIcon,
+  allowed: isOver,
+  perform: thumb(1),
+};
+
+export const dislike: Action<MessageTarget> = {
+  name: "action.dislike",
+  icon: DislikeIcon,
+  allowed: isOver,
+  perform: thumb(-1),
 };
 
 /** The same as regenerating, under the name that fits a failure. */

@@ -7,10 +7,19 @@ import { keepConversation } from "../conversations/queries";
 import { runQuery } from "../playground/queries";
 import type { Run } from "../playground/shapes";
 import { go } from "../routing/router";
-import { BookmarkIcon, CodeIcon, NewChatIcon, PlayIcon, ShareIcon, StopIcon, TalkIcon } from "../shell/icons";
+import {
+  BookmarkIcon,
+  CodeIcon,
+  NewChatIcon,
+  PlayIcon,
+  RankingIcon,
+  ShareIcon,
+  StopIcon,
+  TalkIcon,
+} from "../shell/icons";
 import type { Action } from "./action";
 
-export type PlaygroundDialog = "presets" | "bot" | "code";
+export type PlaygroundDialog = "ratings" | "presets" | "bot" | "code";
 
 export type PlaygroundTarget = {
   run: Run | undefined;
@@ -47,6 +56,13 @@ export const openPresets: Action<PlaygroundTarget> = {
   icon: BookmarkIcon,
   allowed: () => true,
   perform: (_parley, { open }) => open("presets"),
+};
+
+export const openRatings: Action<PlaygroundTarget> = {
+  name: "playground.ratings",
+  icon: RankingIcon,
+  allowed: () => true,
+  perform: (_parley, { open }) => open("ratings"),
 };
 
 export const makeBot: Action<PlaygroundTarget> = {

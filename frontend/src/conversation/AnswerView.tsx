@@ -13,6 +13,7 @@ import { NoticeLine } from "./NoticeLine";
 import { Parts } from "./Parts";
 import { SiblingSwitch } from "./SiblingSwitch";
 import { Sources } from "./Sources";
+import { Thumbs } from "./Thumbs";
 import { WaitingDots } from "./WaitingDots";
 
 export type Shown = {
@@ -97,6 +98,7 @@ function Foot({ target, siblings, isLast, model }: FootProps) {
       <ActionButton action={copy} target={target} />
       <ActionButton action={regenerate} target={target} />
       <AnswerAgain target={target} />
+      <Thumbs target={target} />
       <ActionButton action={fork} target={target} />
       {model && model !== message.bot?.name && (
         <Typography variant="caption" noWrap sx={{ ml: 1 }}>

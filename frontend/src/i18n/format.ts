@@ -39,3 +39,8 @@ export function bytesText(bytes: number): string {
     maximumFractionDigits: step === 0 ? 0 : 1,
   });
 }
+
+/** A share of one. */
+export function percentText(share: number): string {
+  return share.toLocaleString(currentLocale(), { style: "percent" });
+}

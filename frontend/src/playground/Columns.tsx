@@ -18,7 +18,7 @@ export function Columns({ run }: { run: Run }) {
   return (
     <Box sx={columns}>
       {run.answers.map((answer, index) => (
-        <ColumnView key={answer.message} answer={answer} name={nameOf(answer, index)} />
+        <ColumnView key={answer.message} answer={answer} name={nameOf(answer, index, run)} />
       ))}
     </Box>
   );
@@ -80,8 +80,10 @@ function stored({ status, parts, generation, model }: Column): Shown {
   return { status, parts, notices: [], error: generation?.error ?? null, model: model?.label ?? null };
 }
 
-function nameOf({ model }: Column, index: number): string {
-  return model?.label ?? t("playground.model", { number: index + 1 });
+function nameOf({ model }: Column, index: number, run: Run): string {
+  const letter = run.blind ? ["A", "B"][index] : undefined;
+  const name = model?.label ?? (letter ? undefined : t("playground.model", { number: index + 1 }));
+  return [letter, name].filter(Boolean).join(" · ");
 }
 
 const columns = {

@@ -1,6 +1,8 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
+import Checkbox from "@mui/material/Checkbox";
+import FormControlLabel from "@mui/material/FormControlLabel";
 import Typography from "@mui/material/Typography";
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
@@ -10,6 +12,7 @@ import {
   clearPrompt,
   makeBot,
   openPresets,
+  openRatings,
   type PlaygroundDialog,
   type PlaygroundTarget,
   shareRun,
@@ -38,9 +41,11 @@ import * as server from "./queries";
 import { RunsMenu } from "./RunsMenu";
 import type { Preset, Run } from "./shapes";
 import { type KeptFields, useFields } from "./useFields";
+import { VoteBar } from "./VoteBar";
 
 const CodeDialog = lazy(() => import("./CodeDialog"));
 const MakeBotDialog = lazy(() => import("./MakeBotDialog"));
+const RatingsDialog = lazy(() => import("./RatingsDialog"));
 const PresetsDialog = lazy(() => import("./PresetsDialog"));
 
 /** A prompt in front of up to four models, whose answers are written beside each other. */
@@ -80,7 +85,16 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
 const ROOM_ACTIONS = [startRun, stopRun];
 
 function Answers({ query }: { query: UseQueryResult<Run> }) {
-  if (query.data) return <Columns run={query.data} />;
+  if (query.data) {
+    return (
+      <Box sx={{ height: { md: "100%" }, display: "flex", flexDirection: "column" }}>
+        <Box sx={{ flex: 1, minHeight: 0 }}>
+          <Columns run={query.data} />
+        </Box>
+        {query.data.blind && <VoteBar run={query.data} />}
+      </Box>
+    );
+  }
   if (!query.error) return <Waiting />;
   return (
     <Alert
@@ -121,12 +135,22 @@ function Editor({ form: { fields, change }, models, target, shown }: EditorProps
       >
         <RunsMenu shown={shown} />
         <Box sx={{ ml: "auto", display: "flex" }}>
-          {[clearPrompt, openPresets, makeBot, showCode, shareRun].map((action) => (
+          {[clearPrompt, openPresets, makeBot, showCode, openRatings, shareRun].map((action) => (
             <ActionButton key={action.name} action={action} target={target} />
           ))}
         </Box>
       </Box>
       <ModelList models={models} chosen={fields.models} change={change} />
+      <FormControlLabel
+        label={t("playground.blind")}
+        control={
+          <Checkbox
+            size="small"
+            checked={fields.blind}
+            onChange={(event) => change({ type: "set", change: { blind: event.target.checked } })}
+          />
+        }
+      />
       <PromptEditor fields={fields} change={change} />
       <Parameters fields={fields} change={change} />
       <Box sx={runBar}>
@@ -163,6 +187,7 @@ function Dialogs({ shown, form, models, onClose }: DialogProps) {
   if (shown === "presets") {
     return <PresetsDialog setup={setup} onLoad={(preset) => loadPreset(form, preset)} onClose={onClose} />;
   }
+  if (shown === "ratings") return <RatingsDialog onClose={onClose} />;
   if (!setup) return null;
   if (shown === "code") return <CodeDialog setup={setup} models={models} onClose={onClose} />;
   return shown && <MakeBotDialog setup={setup} models={models} onClose={onClose} />;
@@ -189,7 +214,7 @@ function useTarget(
     if (isStarting.current) return;
     isStarting.current = true;
     try {
-      const started = await server.startRun(newKey(), setup);
+      const started = await server.startRun(newKey(), setup, form.fields.blind);
       queries.setQueryData(server.runQuery(started.id).queryKey, started);
       form.belong(started.id);
       go({ room: "playground", run: started.id, preset: null });
@@ -209,7 +234,7 @@ function useTarget(
 /** A run that was opened brings its prompt; one that was begun here has it already, with what was typed since. */
 function useSetupOf(run: Run | undefined, { isOf, belong }: KeptFields): void {
   useEffect(() => {
-    if (run && !isOf(run.id)) belong(run.id, fieldsOf(run.setup));
+    if (run && !isOf(run.id)) belong(run.id, { ...fieldsOf(run.setup), blind: run.blind });
   }, [run, isOf, belong]);
 }
 

@@ -61,6 +61,8 @@ test("what cannot run says why", () => {
   const ready = fieldsOf(setup);
   expect(lackOf(ready)).toBeNull();
   expect(lackOf({ ...ready, models: [] })).toBe("models");
+  expect(lackOf({ ...ready, blind: true })).toBeNull();
+  expect(lackOf({ ...ready, blind: true, models: ["m1"] })).toBe("two");
   expect(lackOf(changed(ready, { type: "add" }))).toBe("last");
   expect(lackOf(changed(ready, { type: "write", key: 3, change: { text: " " } }))).toBe("empty");
   expect(lackOf({ ...ready, json: "{" })).toBe("schema");

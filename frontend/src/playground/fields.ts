@@ -14,6 +14,8 @@ export type Fields = {
   system: string;
   messages: readonly MessageFields[];
   models: readonly Id[];
+  /** Two models, whose names are hidden until one has voted. */
+  blind: boolean;
   temperature: string;
   top_p: string;
   max_tokens: string;
@@ -35,6 +37,7 @@ export const emptyFields: Fields = {
   system: "",
   messages: [{ key: 1, role: "user", text: "", images: [] }],
   models: [],
+  blind: false,
   temperature: "",
   top_p: "",
   max_tokens: "",
@@ -169,11 +172,12 @@ function objectOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
-export type Lack = "models" | "schema" | "last" | "empty";
+export type Lack = "two" | "models" | "schema" | "last" | "empty";
 
 /** What must be put right before it can run; null when nothing must. */
 export function lackOf(fields: Fields): Lack | null {
   if (fields.models.length === 0) return "models";
+  if (fields.blind && fields.models.length !== 2) return "two";
   if (fields.messages.at(-1)?.role !== "user") return "last";
   if (fields.messages.some(({ text, images }) => text.trim() === "" && images.length === 0)) return "empty";
   return setupOf(fields) === null ? "schema" : null;

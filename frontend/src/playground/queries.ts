@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, patch, post, remove } from "../api/client";
 import type { Id, Page } from "../api/types";
-import type { Preset, Run, RunLine, Setup, ToolSpec } from "./shapes";
+import type { Preset, Run, RunLine, Setup, Standing, ToolSpec, Verdict } from "./shapes";
 
 const ROOM = "/api/v1/playground";
 
@@ -31,7 +31,16 @@ export const toolsQuery = queryOptions({
 });
 
 /** The same key never starts a second run. */
-export const startRun = (key: Id, setup: Setup) => post<Run>(`${ROOM}/runs`, { key, setup });
+export const startRun = (key: Id, setup: Setup, blind: boolean) =>
+  post<Run>(`${ROOM}/runs`, { key, setup, blind });
+
+export const vote = (run: Id, verdict: Verdict) => post<Run>(`${ROOM}/runs/${run}/vote`, { verdict });
+
+export const standingsQuery = queryOptions({
+  queryKey: ["standings"],
+  queryFn: ({ signal }) => get<{ models: Standing[]; bots: Standing[] }>("/api/v1/ratings", { signal }),
+  staleTime: 0,
+});
 
 export const getPreset = (id: Id) => get<Preset>(`${ROOM}/presets/${encodeURIComponent(id)}`);
 

@@ -51,7 +51,23 @@ export type Column = {
 
 export type RunLine = { id: Id; title: string; created_at: Time; temporary: boolean };
 
-export type Run = RunLine & { setup: Setup; answers: Column[] };
+export const VERDICTS = ["a", "tie", "neither", "b"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** `blind`: until there is a verdict, nobody is told which model is which. */
+export type Run = RunLine & { setup: Setup; answers: Column[]; blind: boolean; verdict: Verdict | null };
+
+export type Standing = {
+  id: Id;
+  label: string;
+  likes: number;
+  dislikes: number;
+  wins: number;
+  losses: number;
+  ties: number;
+  /** 0 to 1; null for a bot. */
+  score: number | null;
+};
 
 export type Preset = {
   id: Id;

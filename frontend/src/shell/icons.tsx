@@ -83,6 +83,13 @@ export const SwitchOffIcon = lineIcon("M12 4v8M7.500 6.500a7.500 7.500 0 1 0 9 0
 export const PlaygroundIcon = lineIcon(
   "M9.5 4h5M10.5 4v5.500L5 18.500A1.500 1.500 0 0 0 6.300 20.500h11.400a1.500 1.500 0 0 0 1.300-2L13.500 9.500V4M7.500 14.500h9",
 );
+export const LikeIcon = lineIcon(
+  "M7.500 20V10.500l4-7c1.500 0 2.500 1 2.200 2.600L13 9.500h5.200a1.800 1.800 0 0 1 1.800 2.200l-1.300 6.600a2 2 0 0 1-2 1.700zM4 10.500v9.500",
+);
+export const DislikeIcon = lineIcon(
+  "M16.500 4v9.500l-4 7c-1.500 0-2.500-1-2.200-2.600l.7-3.400H5.800A1.800 1.800 0 0 1 4 12.300l1.300-6.600a2 2 0 0 1 2-1.700zM20 13.500V4",
+);
+export const RankingIcon = lineIcon("M5 20v-7M12 20V5M19 20v-10");
 export const PlayIcon = lineIcon("M7.500 5v14l11-7z");
 export const CodeIcon = lineIcon("M8.500 7 3.500 12l5 5M15.500 7l5 5-5 5");
 export const BookmarkIcon = lineIcon("M7 4h10v16l-5-4-5 4z");

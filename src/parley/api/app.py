@@ -25,6 +25,7 @@ from parley.api.models import router as models
 from parley.api.people import router as people
 from parley.api.playground import router as playground
 from parley.api.problems import handle_problems, problem
+from parley.api.ratings import router as ratings
 from parley.api.rules import router as rules
 from parley.api.tools import router as tools
 from parley.api.usage import router as usage
@@ -50,6 +51,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", imports),
     ("", usage),
     ("", playground),
+    ("", ratings),
 )
 
 

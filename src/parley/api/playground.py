@@ -1,7 +1,7 @@
 """Doors of the playground: start a run, look at one, keep presets."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,12 +15,14 @@ from parley.conversations.models import Conversation
 from parley.conversations.parts import Part
 from parley.core.traces import traceparent_of
 from parley.engine import ledger
+from parley.engine.figures import Figures
 from parley.engine.queries import GenerationInfo
 from parley.playground import actions, queries
 from parley.playground.access import may_change, preset_for
 from parley.playground.models import Preset
 from parley.playground.queries import Column, Run
 from parley.playground.setups import Setup, setup_of
+from parley.training.actions import Verdict
 
 router = Router(tags=["playground"])
 
@@ -32,6 +34,11 @@ class _Body(Schema):
 class RunBody(_Body):
     key: UUID = Field(description="made by you; the same key never starts a second run")
     setup: Setup
+    blind: bool = Field(False, description="two models, whose names are told when you have voted")
+
+
+class VoteBody(_Body):
+    verdict: Verdict
 
 
 class PresetBody(_Body):
@@ -92,7 +99,9 @@ class RunLine(Schema):
 
 class RunOut(RunLine):
     setup: Setup
-    answers: list[ColumnOut] = Field(description="in the order of the models")
+    answers: list[ColumnOut] = Field(description="in the order of the models; of a blind run, A and B")
+    blind: bool
+    verdict: Verdict | None = Field(description="of a blind run; before it neither models nor figures are told")
 
 
 class RunPage(Schema):
@@ -137,13 +146,23 @@ def get_runs(request: HttpRequest, limit: Annotated[int, Query(ge=1, le=100)] = 
 async def start_run(request: HttpRequest, body: RunBody) -> Status[RunOut]:
     """Let up to four models answer one prompt beside each other. Follow each answer by its generation."""
     member = member_of(request)
-    run = await ledger.write(actions.start_run, member, body.setup, key=body.key, trace=traceparent_of())
+    run = await ledger.write(
+        actions.start_run, member, body.setup, key=body.key, blind=body.blind, trace=traceparent_of()
+    )
     return Status(202, await ledger.read(_run, member, run))
 
 
 @router.get("playground/runs/{uuid:run_id}", response=RunOut)
 async def get_run(request: HttpRequest, run_id: UUID) -> RunOut:
     return await ledger.read(_run, member_of(request), run_id)
+
+
+@router.post("playground/runs/{uuid:run_id}/vote", response=RunOut)
+async def vote(request: HttpRequest, run_id: UUID, body: VoteBody) -> RunOut:
+    """Say which answer of a blind run is better. Once: 409 after that."""
+    member = member_of(request)
+    await ledger.write(actions.vote, member, run_id, body.verdict)
+    return await ledger.read(_run, member, run_id)
 
 
 @router.get("playground/tools", response=ToolPage)
@@ -198,9 +217,19 @@ def delete_preset(request: HttpRequest, preset_id: UUID) -> Status[None]:
 
 def _run(member: Member, run_id: UUID) -> RunOut:
     run: Run = queries.open_run(member, run_id)
+    verdict = cast(Verdict | None, run.comparison.verdict or None) if run.comparison else None
     return RunOut(
-        **_line(run.conversation).model_dump(), setup=run.setup, answers=[_column(one) for one in run.columns]
+        **_line(run.conversation).model_dump(),
+        setup=_unordered(run.setup) if run.is_hidden else run.setup,
+        answers=[_column(one, is_hidden=run.is_hidden) for one in run.columns],
+        blind=run.comparison is not None,
+        verdict=verdict,
     )
+
+
+def _unordered(setup: Setup) -> Setup:
+    """The models in an order that says nothing of who is A."""
+    return setup.model_copy(update={"models": tuple(sorted(setup.models))})
 
 
 def _line(conversation: Conversation) -> RunLine:
@@ -212,16 +241,20 @@ def _line(conversation: Conversation) -> RunLine:
     )
 
 
-def _column(column: Column) -> ColumnOut:
-    card = column.version.model_card if column.version else None
+def _column(column: Column, *, is_hidden: bool) -> ColumnOut:
+    card = column.version.model_card if column.version and not is_hidden else None
     return ColumnOut(
         message=column.message.id,
         model=TriedModel(id=card.id, label=str(card)) if card else None,
         status=column.message.status,
         parts=column.message.parts,
         generation=_generation(column.generation) if column.generation else None,
-        figures=FiguresOut.model_validate(column.figures, from_attributes=True) if column.figures else None,
+        figures=_figures(column.figures) if column.figures and not is_hidden else None,
     )
+
+
+def _figures(figures: Figures) -> FiguresOut:
+    return FiguresOut.model_validate(figures, from_attributes=True)
 
 
 def _generation(info: GenerationInfo) -> RunGeneration:

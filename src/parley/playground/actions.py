@@ -1,20 +1,26 @@
 """Writes of this room: start a run; keep, change and delete presets."""
 
+import random
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from parley.accounts.access import Member
 from parley.accounts.models import Role
 from parley.bots.drafts import MAX_NAME, Draft, check_draft
 from parley.bots.trials import playground_bot, versions_on_trial
+from parley.conversations.models import Message
 from parley.core.errors import Conflict, Invalid, NotAllowed
 from parley.engine.start import ask_many
-from parley.playground.access import preset_for, preset_to_change
-from parley.playground.models import Preset
+from parley.playground.access import preset_for, preset_to_change, run_for
+from parley.playground.models import Comparison, Preset
+from parley.playground.queries import answers_of
 from parley.playground.setups import Setup
 from parley.providers.access import model_card_for
+from parley.training.actions import Compared, Verdict, rate_comparison
+from parley.training.answered import card_that_answered
 
 MOST_PRESETS = 200
 
@@ -25,14 +31,46 @@ class PresetChanges(TypedDict, total=False):
     setup: Setup
 
 
-def start_run(member: Member, setup: Setup, *, key: UUID, trace: str = "") -> UUID:
+def start_run(member: Member, setup: Setup, *, key: UUID, blind: bool = False, trace: str = "") -> UUID:
     """Let each model of the setup answer its prompt. Returns the conversation; the same key starts nothing twice.
 
-    Raises what `engine.start.ask_many` raises, and `NotFound` for a model that is not theirs to use.
+    `blind`: two models, in an order that nobody is told until they have voted. Raises what `engine.start.ask_many` raises, and
+    `NotFound` for a model that is not theirs to use.
     """
+    if blind:
+        setup = _shuffled(setup, key)
     versions = versions_on_trial(member, drafts_of(member, setup))
     said = [message.said() for message in setup.messages]
-    return ask_many(member, said, versions, key=key, bot_id=playground_bot(member), trace=trace)
+    with transaction.atomic():
+        run_id = ask_many(member, said, versions, key=key, bot_id=playground_bot(member), trace=trace)
+        if blind:
+            Comparison.objects.get_or_create(conversation_id=run_id)
+    return run_id
+
+
+def vote(member: Member, run_id: UUID, verdict: Verdict) -> None:
+    """Say which of two answers is better; who wrote them is told from then on. Raises `NotFound`, `Invalid`, `Conflict`."""
+    conversation = run_for(member, run_id)
+    open_ = Comparison.objects.filter(conversation=conversation)
+    if not open_.exists():
+        raise Invalid("This run is no blind comparison, so there is nothing to vote on.")
+    answers = answers_of(conversation)
+    if any(answer.status == Message.Status.WRITING for answer in answers):
+        raise Conflict("An answer is still being written. Vote when both have ended.")
+    a, b = (Compared(answer.id, card_that_answered(answer)) for answer in answers)
+    with transaction.atomic():
+        if open_.filter(verdict="").update(verdict=verdict) != 1:
+            raise Conflict("You have voted on this comparison already.")
+        rate_comparison(member, verdict, a, b)
+
+
+def _shuffled(setup: Setup, key: UUID) -> Setup:
+    """By the key, so that the same request, sent again, is the same."""
+    if len(setup.models) != 2:
+        raise Invalid(f"A blind comparison is between two models; these are {len(setup.models)}.")
+    models = list(setup.models)
+    random.Random(key.int).shuffle(models)  # noqa: S311 - a lot, no secret
+    return setup.model_copy(update={"models": tuple(models)})
 
 
 def drafts_of(member: Member, setup: Setup) -> list[Draft]:

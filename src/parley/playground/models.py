@@ -1,8 +1,10 @@
-"""Tables: Preset. A run has none of its own: it is a temporary conversation, answered by versions of a bot that is in no list."""
+"""Tables: Preset and Comparison. A run has none of its own: it is a temporary conversation, answered by versions of a bot that is
+in no list."""
 
 from django.db import models
 
 from parley.accounts.models import User, Workspace
+from parley.conversations.models import Conversation
 from parley.core.ids import uuid7
 
 
@@ -21,3 +23,21 @@ class Preset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Comparison(models.Model):
+    """A run whose two models are hidden behind A and B until its owner has voted."""
+
+    class Verdict(models.TextChoices):
+        NONE = ""
+        A = "a"
+        B = "b"
+        TIE = "tie"
+        NEITHER = "neither"
+
+    conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.verdict or "open"

@@ -11,7 +11,7 @@ from parley.conversations.models import Conversation, Message
 from parley.engine.figures import Figures, figures_of
 from parley.engine.queries import GenerationInfo, generations_of_messages
 from parley.playground.access import presets_for, run_for
-from parley.playground.models import Preset
+from parley.playground.models import Comparison, Preset
 from parley.playground.setups import PromptMessage, Setup
 from parley.tools.builtin import BUILT_IN
 from parley.tools.values import Tool
@@ -34,22 +34,33 @@ class Run:
     conversation: Conversation
     setup: Setup
     columns: tuple[Column, ...]
+    comparison: Comparison | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Who wrote what is not to be told yet."""
+        return self.comparison is not None and not self.comparison.verdict
 
 
 def open_run(member: Member, conversation_id: UUID) -> Run:
-    """As far as it is written. Six queries, and one for each answer that has ended. Raises `NotFound`."""
+    """As far as it is written. Seven queries, and one for each answer that has ended. Raises `NotFound`."""
     conversation = run_for(member, conversation_id)
-    rows = list(
-        conversation.messages.filter(id__gte=conversation.id).select_related("bot_version__model_card").order_by("id")
-    )
-    question = next(row.parent_id for row in rows if row.id == conversation.leaf_id)
-    answers = [row for row in rows if row.parent_id == question and row.role == Message.Author.ASSISTANT]
-    prompt = [row for row in rows if question and row.id <= question]
+    answers = answers_of(conversation)
+    question = answers[0].parent_id
+    prompt = list(conversation.messages.filter(id__gte=conversation.id, id__lte=question).order_by("id"))
     ids = [answer.id for answer in answers]
     generations = generations_of_messages(ids)
     figures = figures_of(member.workspace_id, ids)
     columns = tuple(Column(row, row.bot_version, generations.get(row.id), figures.get(row.id)) for row in answers)
-    return Run(conversation, _setup(prompt, columns), columns)
+    comparison = Comparison.objects.filter(conversation=conversation).first()
+    return Run(conversation, _setup(prompt, columns), columns, comparison)
+
+
+def answers_of(conversation: Conversation) -> list[Message]:
+    """Those beside each other, in the order of their models, with who wrote them. Two queries."""
+    question = conversation.messages.filter(id=conversation.leaf_id).values("parent_id")
+    rows = conversation.messages.filter(parent_id__in=question, role=Message.Author.ASSISTANT)
+    return list(rows.select_related("bot_version__model_card__endpoint").order_by("id"))
 
 
 def recent_runs(member: Member, *, limit: int) -> list[Conversation]:

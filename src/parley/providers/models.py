@@ -80,6 +80,8 @@ class ModelCard(models.Model):
     available = models.BooleanField(default=True)
     typed = models.BooleanField(default=False)
     corrected = models.JSONField(default=list, help_text="names of facts that a person has set: no list changes them")
+    score = models.FloatField(null=True, blank=True, help_text="0 to 1: what its ratings say; null: never rated")
+    ratings = models.PositiveIntegerField(default=0, db_default=0, help_text="that its score is made of")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -39,6 +39,8 @@ class RoutedModel:
     cached_price: float | None = None
     dollars_per_month: float | None = None
     rule: LoadedRule | None = None
+    score: float | None = None
+    ratings: int = 0
 
     def itself(self, label: str = "") -> "RoutedModel":
         """Of a rule, the model that is called `label`, or its first: for who asks without a message to decide by."""
@@ -97,6 +99,8 @@ def routed(card: ModelCard) -> RoutedModel:
         output_price=card.output_price,
         cached_price=card.cached_price,
         dollars_per_month=card.endpoint.dollars_per_month,
+        score=card.score,
+        ratings=card.ratings,
     )
 
 

@@ -44,6 +44,11 @@ def ensure_guide(workspace_id: UUID) -> ModelCard:
     return endpoint.model_cards.get(name=GUIDE_MODEL)
 
 
+def keep_score(model_card_id: UUID, *, score: float | None, ratings: int) -> None:
+    """What people's ratings say of a model, for rules that choose by it. Nobody is told: routes are read anew within seconds."""
+    ModelCard.objects.filter(id=model_card_id).update(score=score, ratings=ratings)
+
+
 def sync_environment() -> None:
     """Make the first workspace's endpoints follow the environment. Quick, for each start: nobody is called.
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ANSWER_TOKENS: Final = 500  # of a usual answer, for comparing costs
 WINDOW_SHARE: Final = 0.75  # of a window is for reading; the rest is for the answer
 
+UNRATED: Final = 0.5
+
 _chance = random.Random()  # noqa: S311 - lots, no secret
 
 
@@ -97,7 +99,21 @@ def _sorted(step: Step, rule: LoadedRule, needs: Needs, chance: random.Random) -
             waits = [(choice, _wait_s(rule, choice)) for choice in step.models]
             waits.sort(key=lambda pair: pair[1] if pair[1] is not None else 0.0)  # what was never measured is tried
             return [(c, "not measured yet" if s is None else f"first word after {s:.2f} s of late") for c, s in waits]
+        case "rating":
+            liked = [(choice, rule.models.get(choice.model)) for choice in step.models]
+            liked.sort(key=lambda pair: -_score(pair[1]))
+            return [(choice, _liking(model)) for choice, model in liked]
     return [(choice, "as the rule orders") for choice in step.models]
+
+
+def _score(model: "RoutedModel | None") -> float:
+    return UNRATED if model is None or model.score is None else model.score
+
+
+def _liking(model: "RoutedModel | None") -> str:
+    if model is None or model.score is None:
+        return "not rated yet"
+    return f"rated {model.score:.0%} good by {model.ratings:,} rating{'s' if model.ratings != 1 else ''}"
 
 
 def _cost(rule: LoadedRule, choice: Choice, needs: Needs) -> float | None:

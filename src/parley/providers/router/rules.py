@@ -13,7 +13,7 @@ from parley.providers.router.needs import Needs
 MOST_STEPS = 20
 MOST_MODELS = 20
 
-By = Literal["order", "weight", "cost", "speed"]
+By = Literal["order", "weight", "cost", "speed", "rating"]
 
 
 class _Frozen(BaseModel):
@@ -56,7 +56,8 @@ class Choice(_Frozen):
 
 
 class Step(_Frozen):
-    """`by`: `order` as they stand here; `weight` by lot; `cost` the cheapest first; `speed` the first word soonest first."""
+    """`by`: `order` as they stand here; `weight` by lot; `cost` the cheapest first; `speed` the first word soonest first;
+    `rating` the best liked first, in the middle what was never rated."""
 
     when: When = When()
     models: Annotated[tuple[Choice, ...], Field(min_length=1, max_length=MOST_MODELS)]

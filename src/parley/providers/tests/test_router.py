@@ -113,6 +113,14 @@ def test_the_one_whose_first_word_comes_soonest_is_asked_first_and_the_unmeasure
     assert order(made) == ["new", "fast", "slow"]
 
 
+def test_the_best_rated_comes_first_and_what_was_never_rated_stands_in_the_middle() -> None:
+    good, bad = model("good", score=0.8, ratings=12), model("bad", score=0.3, ratings=1)
+    made = rule([bad, model("new"), good], {"by": "rating", "models": ["bad", "new", "good"]})
+    decision = decide(made, NOTHING)
+    assert [one.name for one in decision.order] == ["good", "new", "bad"]
+    assert decision.reasons[-1] == "Good was chosen: step 1, rated 80% good by 12 ratings."
+
+
 # --- What a model cannot ----------------------------------------------------------------------------------------------
 
 
