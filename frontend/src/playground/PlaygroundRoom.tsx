@@ -143,6 +143,7 @@ function Editor({ form: { fields, change }, models, target, shown }: EditorProps
       <ModelList models={models} chosen={fields.models} change={change} />
       <FormControlLabel
         label={t("playground.blind")}
+        slotProps={{ typography: { variant: "body2" } }}
         control={
           <Checkbox
             size="small"
