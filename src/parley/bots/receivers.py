@@ -5,9 +5,11 @@ from uuid import UUID
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
+from parley.accounts.models import User
 from parley.bots import actions, signals
 from parley.bots.personas import forget_personas
 from parley.bots.queries import forget_default_bots
+from parley.bots.trials import forget_trials
 from parley.knowledge.signals import documents_indexed
 from parley.providers.models import ModelCard
 from parley.providers.signals import (
@@ -40,6 +42,12 @@ def _lend_handbook(sender: object, workspace_id: UUID, **fact: object) -> None:
 @receiver(pre_delete, sender=ModelCard)
 def _archive_default_bot(sender: object, instance: ModelCard, **rest: object) -> None:
     actions.archive_default_bot(instance.id)
+
+
+# Once the person is gone, nothing tells whose playground it was.
+@receiver(pre_delete, sender=User)
+def _forget_trials(sender: object, instance: User, **rest: object) -> None:
+    forget_trials(instance.id)
 
 
 def _forget() -> None:

@@ -43,6 +43,11 @@ def is_of_playground(member: Member, bot_id: UUID | None) -> bool:
     return Bot.objects.filter(id=bot_id, playground_of_id=member.user_id, workspace_id=member.workspace_id).exists()
 
 
+def forget_trials(user_id: UUID) -> None:
+    """A person goes, and with them the words they tried out. The rows stay: messages have no index by version."""
+    BotVersion.objects.filter(bot__playground_of_id=user_id).update(system_prompt="", parameters={})
+
+
 def _find_version(bot_id: UUID, draft: Draft) -> UUID | None:
     same = BotVersion.objects.filter(
         bot_id=bot_id,

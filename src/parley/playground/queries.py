@@ -47,6 +47,7 @@ def open_run(member: Member, conversation_id: UUID) -> Run:
     conversation = run_for(member, conversation_id)
     answers = answers_of(conversation)
     question = answers[0].parent_id
+    assert question is not None  # an answer has something it answers
     prompt = list(conversation.messages.filter(id__gte=conversation.id, id__lte=question).order_by("id"))
     ids = [answer.id for answer in answers]
     generations = generations_of_messages(ids)
@@ -58,6 +59,7 @@ def open_run(member: Member, conversation_id: UUID) -> Run:
 
 def answers_of(conversation: Conversation) -> list[Message]:
     """Those beside each other, in the order of their models, with who wrote them. Two queries."""
+    assert conversation.leaf_id is not None  # a run is stored with its answers
     question = conversation.messages.filter(id=conversation.leaf_id).values("parent_id")
     rows = conversation.messages.filter(parent_id__in=question, role=Message.Author.ASSISTANT)
     return list(rows.select_related("bot_version__model_card__endpoint").order_by("id"))

@@ -1,7 +1,8 @@
 """Reads of this room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -12,6 +13,7 @@ from parley.conversations.access import conversation_for
 from parley.providers.models import ModelCard
 from parley.training.models import Rating
 
+Row = Mapping[str, Any]  # as the ORM gives it
 ANSWER = Q(kind=Rating.Kind.ANSWER)
 COMPARISON = Q(kind=Rating.Kind.COMPARISON)
 COUNTS = {
@@ -62,11 +64,11 @@ def standings_of_bots(member: Member) -> list[Standing]:
     return sorted(found, key=lambda one: (one.dislikes - one.likes, one.label.casefold()))
 
 
-def _counted(member: Member, column: str) -> Iterable[dict[str, int | UUID]]:
+def _counted(member: Member, column: str) -> Iterable[Row]:
     rows: QuerySet[Rating] = Rating.objects.filter(workspace_id=member.workspace_id).exclude(**{column: None})
     return rows.values(of=F(column)).annotate(**COUNTS).order_by()
 
 
-def _standing(id_: UUID, label: str, row: dict[str, int | UUID], *, score: float | None = None) -> Standing:
-    counts = {name: int(row[name]) for name in COUNTS}
+def _standing(id_: UUID, label: str, row: Row, *, score: float | None = None) -> Standing:
+    counts = {name: row[name] for name in COUNTS}
     return Standing(id_, label, **counts, score=score)

@@ -8,8 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from asgiref.sync import sync_to_async
 
+from parley.bots.drafts import Draft
 from parley.bots.models import Bot, BotVersion
+from parley.bots.parameters import Parameters
 from parley.bots.tests.made import make_card
+from parley.bots.trials import versions_on_trial
 from parley.conversations.models import Conversation
 from parley.engine.models import Generation
 from parley.engine.tests.stage import hear, running_engine
@@ -114,6 +117,14 @@ def test_a_run_is_in_no_list_and_its_settings_are_nobodys_bot(owner: Person) -> 
         assert len((await sync_to_async(owner.browser.get)(RUNS)).json()["items"]) == 2
 
     asyncio.run(play())
+
+
+def test_what_a_person_tried_out_goes_with_them(mate: Person) -> None:
+    draft = Draft(name="Trial", model_card_id=None, system_prompt="my secret", parameters=Parameters(seed=7))
+    (version_id,) = versions_on_trial(mate.member, [draft])
+    mate.user.delete()
+    version = BotVersion.objects.get(id=version_id)
+    assert (version.system_prompt, version.parameters) == ("", {})
 
 
 def test_a_link_to_a_run_shows_all_its_answers(owner: Person) -> None:
