@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "/": "Message",
     "/library": "All conversations",
+    "/playground": "Playground",
     "/search?q=word": "Search conversations",
     "/settings/profile": "Profile",
     "/settings/appearance": "Theme",
