@@ -20,7 +20,7 @@ PAGES = {
     "/settings/profile": "Profile",
     "/settings/appearance": "Theme",
     "/settings/models": "Models",
-    "/settings/bots": "Bots",
+    "/bots": "Bots",
     "/settings/keys": "API keys",
     "/settings/sessions": "Sign-ins",
     "/settings/workspace": "Workspace",

@@ -2,6 +2,7 @@
 
 import { go } from "../routing/router";
 import {
+  BotIcon,
   HelpIcon,
   MoonIcon,
   NewChatIcon,
@@ -107,6 +108,16 @@ export const openPlayground: Action<null> = {
   },
 };
 
+export const openBots: Action<null> = {
+  name: "bots.title",
+  icon: BotIcon,
+  allowed: () => true,
+  perform: (parley) => {
+    parley.isDrawerOpen.set(false);
+    go({ room: "bots", bot: null });
+  },
+};
+
 export const help: Action<null> = {
   name: "action.help",
   icon: HelpIcon,
@@ -123,6 +134,7 @@ export const appActions: readonly Action<null>[] = [
   writeMessage,
   toggleSidebar,
   openPlayground,
+  openBots,
   openSettings,
   appearance,
   help,

@@ -2,7 +2,7 @@ import { t } from "../i18n/t";
 import { newTrace } from "../realtime/trace";
 import { Problem, problemFrom } from "./problem";
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 type Options = {
   /** The page is being closed: the browser finishes the request without it. */
@@ -22,7 +22,7 @@ export function onSignedOut(listener: SignedOutListener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
-function cookie(name: string): string {
+export function cookie(name: string): string {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
@@ -71,5 +71,6 @@ export async function request<Answer>(method: Method, path: string, options: Opt
 
 export const get = <Answer>(path: string, options?: Options) => request<Answer>("GET", path, options);
 export const post = <Answer>(path: string, body?: unknown) => request<Answer>("POST", path, { body });
+export const put = <Answer>(path: string, body: unknown) => request<Answer>("PUT", path, { body });
 export const patch = <Answer>(path: string, body: unknown) => request<Answer>("PATCH", path, { body });
 export const remove = (path: string, options?: Options) => request<null>("DELETE", path, options);

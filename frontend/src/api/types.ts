@@ -140,6 +140,8 @@ export type Who = "everyone" | "chosen" | "maker";
 
 export type Bot = Face & {
   id: Id;
+  /** What it is for, in a line or two. */
+  description: string;
   greeting: string;
   starters: string[];
   model: { id: Id; name: string; label: string } | null;
@@ -163,6 +165,7 @@ export type BotDetail = Bot & {
 
 export type BotVersion = Face & {
   number: number;
+  description: string;
   system_prompt: string;
   greeting: string;
   starters: string[];
@@ -176,15 +179,14 @@ export type BotVersion = Face & {
 /** `people`: e-mail addresses. */
 export type Audience = { who: Who; roles: Role[]; people: string[] };
 
-export type BotDraft = Pick<Face, "name" | "avatar"> & {
-  colour?: string;
-  picture?: Id | null;
+export type BotDraft = Face & {
+  description: string;
   system_prompt: string;
   greeting: string;
   starters: string[];
   model: Id | null;
   parameters: Parameters;
-  collections?: Id[];
+  collections: Id[];
 };
 
 export type TextPart = { type: "text"; text: string };

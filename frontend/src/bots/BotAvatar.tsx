@@ -9,10 +9,15 @@ const SIZES = {
   large: { side: 56, font: "1.75rem", corner: radius.large },
 } as const;
 
-type Props = { face: Partial<Face> | null | undefined; size?: keyof typeof SIZES };
+type Props = {
+  face: Partial<Face> | null | undefined;
+  size?: keyof typeof SIZES;
+  /** The picture was just uploaded: no bot has it yet, but whoever sees it owns the file. */
+  isOwn?: boolean;
+};
 
 /** A picture, an emoji, or letters; the first letter of the name where there is none. Decorative: the name stands beside it. */
-export function BotAvatar({ face, size = "small" }: Props) {
+export function BotAvatar({ face, size = "small", isOwn }: Props) {
   const { side, font, corner } = SIZES[size];
   const letters = face?.avatar || [...(face?.name ?? "").trim()][0]?.toUpperCase() || "·";
   return (
@@ -36,7 +41,7 @@ export function BotAvatar({ face, size = "small" }: Props) {
         <Box
           component="img"
           alt=""
-          src={`/api/v1/pictures/${face.picture}`}
+          src={`/api/v1/${isOwn ? "files" : "pictures"}/${face.picture}`}
           sx={{ width: "100%", height: "100%", objectFit: "cover" }}
         />
       ) : (

@@ -1,150 +1,163 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import MenuItem from "@mui/material/MenuItem";
-import TextField from "@mui/material/TextField";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import type { BotDetail, BotDraft, Id } from "../api/types";
+import TextField, { type TextFieldProps } from "@mui/material/TextField";
+import { type ReactNode, useId } from "react";
+import { Problem } from "../api/problem";
+import { Fold } from "../conversation/Fold";
+import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
-import { modelsQuery } from "../providers/queries";
-import { fieldProblem, formProblem } from "../settings/fields";
-import { Loaded } from "../settings/Loaded";
-import { Section } from "../settings/Section";
-import { useParley } from "../shell/parley";
-import { type BotFields, draftOf, emptyFields, fieldsOf } from "./fields";
-import { botQuery, botsQuery, createBot, updateBot } from "./queries";
+import { ModelChooser } from "../providers/ModelChooser";
+import { AudienceField } from "./AudienceField";
+import { FaceField } from "./FaceField";
+import type { BotFields } from "./fields";
+import { ShapeField } from "./ShapeField";
+import { ToolsField } from "./ToolsField";
 
-export function NewBot({ onClose }: { onClose: () => void }) {
-  return (
-    <Section title={t("bots.make")}>
-      <BotForm start={emptyFields} save={createBot} onClose={onClose} />
-    </Section>
-  );
+export type FormProps = {
+  fields: BotFields;
+  change: (changes: Partial<BotFields>) => void;
+  problem: Error | null;
+};
+
+type TextName = {
+  [Name in keyof BotFields]: BotFields[Name] extends string
+    ? string extends BotFields[Name]
+      ? Name
+      : never
+    : never;
+}[keyof BotFields];
+
+/** What the server calls a field, where the form calls it otherwise. */
+const SERVER: Partial<Record<TextName, string>> = {
+  temperature: "parameters.temperature",
+  top_p: "parameters.top_p",
+  max_tokens: "parameters.max_tokens",
+  seed: "parameters.seed",
+  stop: "parameters.stop",
+};
+
+/** What was said about a field, or about something in it. */
+export function saidOf(problem: Error | null, name: string): string | undefined {
+  if (!(problem instanceof Problem)) return undefined;
+  return Object.entries(problem.fields).find(([at]) => at === name || at.startsWith(`${name}.`))?.[1];
 }
 
-export function EditBot({ id, onClose }: { id: Id; onClose: () => void }) {
-  const bot = useQuery(botQuery(id));
-  return (
-    <Section title={t("bots.editTitle")}>
-      <Loaded query={bot}>
-        {(known) => (
-          <BotForm
-            key={known.version}
-            start={fieldsOf(known)}
-            save={(draft) => updateBot(id, draft, known.version)}
-            onClose={onClose}
-          />
-        )}
-      </Loaded>
-    </Section>
-  );
-}
-
-type Props = { start: BotFields; save: (draft: BotDraft) => Promise<BotDetail>; onClose: () => void };
-
-const NAMED = ["name", "avatar", "system_prompt", "greeting", "starters", "model"] as const;
-
-function BotForm({ start, save, onClose }: Props) {
-  const parley = useParley();
-  const queries = useQueryClient();
-  const [fields, setFields] = useState(start);
-  const saving = useMutation({
-    mutationFn: () => save(draftOf(fields)),
-    onSuccess: async (bot) => {
-      queries.removeQueries({ queryKey: ["bot", bot.id] });
-      await queries.invalidateQueries({ queryKey: botsQuery.queryKey });
-      parley.toast.set(t("settings.saved"));
-      onClose();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    saving.mutate();
-  };
-  const field = (name: keyof BotFields) => ({
+export function BotForm({ fields, change, problem, isDefault }: FormProps & { isDefault: boolean }) {
+  const text = (name: TextName, label: Key, hint?: Key) => ({
+    label: t(label),
     value: fields[name],
-    onChange: (event: { target: { value: string } }) => setFields({ ...fields, [name]: event.target.value }),
-    ...fieldProblem(saving.error, name),
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
+    error: saidOf(problem, SERVER[name] ?? name) !== undefined,
+    helperText: saidOf(problem, SERVER[name] ?? name) ?? (hint && t(hint)),
   });
-  const problem = formProblem(saving.error, NAMED);
+  const isBeside = problem instanceof Problem && Object.keys(problem.fields).length > 0;
   return (
-    <Box component="form" onSubmit={submit} sx={{ display: "grid", gap: 2 }}>
-      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "1fr 110px" }}>
+    <Box sx={{ display: "grid", gap: 4, maxWidth: 680, mx: "auto" }}>
+      {problem && !isBeside && <Alert severity="error">{problem.message}</Alert>}
+      <Group title="bots.who">
+        <FaceField {...{ fields, change, problem }} />
+        <TextField required {...text("name", "field.name")} slotProps={most(120)} />
         <TextField
-          label={t("field.name")}
-          required
-          slotProps={{ htmlInput: { maxLength: 120 } }}
-          {...field("name")}
+          {...text("description", "bots.description", "bots.descriptionHint")}
+          slotProps={most(300)}
+        />
+      </Group>
+      <Group title="bots.character">
+        <TextField
+          multiline
+          minRows={6}
+          maxRows={20}
+          {...text("system_prompt", "bots.prompt", "bots.promptHint")}
         />
         <TextField
-          label={t("bots.avatar")}
-          slotProps={{ htmlInput: { maxLength: 16 } }}
-          {...field("avatar")}
+          multiline
+          minRows={2}
+          maxRows={8}
+          {...text("greeting", "bots.greeting", "bots.greetingHint")}
         />
-      </Box>
-      <ModelField {...field("model")} />
-      <TextField
-        label={t("bots.prompt")}
-        multiline
-        minRows={4}
-        maxRows={16}
-        {...field("system_prompt")}
-        helperText={fieldProblem(saving.error, "system_prompt").helperText ?? t("bots.promptHint")}
-      />
-      <TextField label={t("bots.greeting")} multiline maxRows={6} {...field("greeting")} />
-      <TextField
-        label={t("bots.starters")}
-        multiline
-        maxRows={6}
-        {...field("starters")}
-        helperText={fieldProblem(saving.error, "starters").helperText ?? t("bots.startersHint")}
-      />
-      <Numbers field={field} />
-      {problem && <Alert severity="error">{problem}</Alert>}
-      <Box sx={{ display: "flex", justifyContent: "flex-end", gap: 1 }}>
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="contained" loading={saving.isPending}>
-          {t("action.save")}
-        </Button>
-      </Box>
+        <TextField
+          multiline
+          minRows={2}
+          maxRows={6}
+          {...text("starters", "bots.starters", "bots.startersHint")}
+        />
+      </Group>
+      <Group title="bots.model">
+        <ModelChooser
+          label={t("bots.modelOrRule")}
+          value={fields.model}
+          onChange={(model) => change({ model })}
+          problem={saidOf(problem, "model")}
+          isDisabled={isDefault}
+        />
+        <Tuning {...{ text, fields, change }} />
+      </Group>
+      <ToolsField {...{ fields, change, problem }} />
+      <ShapeField {...{ fields, change, problem }} />
+      {!isDefault && <AudienceField {...{ fields, change, problem }} />}
     </Box>
   );
 }
 
-type Bound = { value: string; onChange: (event: { target: { value: string } }) => void };
-
-function ModelField(bound: Bound) {
-  const models = useQuery(modelsQuery).data ?? [];
-  const isKnown = bound.value === "" || models.some((model) => model.id === bound.value);
+/** Some fields under one heading. */
+export function Group({ title, hint, children }: { title: Key; hint?: Key; children: ReactNode }) {
+  const id = useId();
   return (
-    <TextField select label={t("bots.model")} required {...bound} value={isKnown ? bound.value : ""}>
-      {models.map((model) => (
-        <MenuItem key={model.id} value={model.id}>
-          {model.label || model.name}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
-}
-
-function Numbers({ field }: { field: (name: "temperature" | "max_tokens") => Bound }) {
-  return (
-    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" } }}>
-      <TextField
-        label={t("bots.temperature")}
-        type="number"
-        slotProps={{ htmlInput: { min: 0, max: 2, step: 0.1 } }}
-        {...field("temperature")}
-        helperText={t("bots.leaveEmpty")}
-      />
-      <TextField
-        label={t("bots.maxTokens")}
-        type="number"
-        slotProps={{ htmlInput: { min: 1, step: 1 } }}
-        {...field("max_tokens")}
-        helperText={t("bots.leaveEmpty")}
-      />
+    <Box component="section" aria-labelledby={id} sx={{ display: "grid", gap: 2 }}>
+      <Box>
+        <Box component="h2" id={id} sx={{ m: 0, fontSize: "1rem", fontWeight: 650 }}>
+          {t(title)}
+        </Box>
+        {hint && <Box sx={{ fontSize: "0.875rem", color: "text.secondary", mt: 0.25 }}>{t(hint)}</Box>}
+      </Box>
+      {children}
     </Box>
   );
 }
+
+type TuningProps = Pick<FormProps, "fields" | "change"> & {
+  text: (name: TextName, label: Key, hint?: Key) => TextFieldProps;
+};
+
+const EFFORTS = {
+  "": "bots.vendors",
+  none: "effort.none",
+  low: "effort.low",
+  medium: "effort.medium",
+  high: "effort.high",
+} as const;
+
+function Tuning({ text, fields, change }: TuningProps) {
+  const number = (min: number, max: number, step: number) => ({
+    type: "number" as const,
+    slotProps: { htmlInput: { min, max, step } },
+  });
+  return (
+    <Fold summary={<span>{t("bots.tuning")}</span>}>
+      <Box sx={{ fontSize: "0.875rem", color: "text.secondary", mb: 2 }}>{t("bots.leaveEmpty")}</Box>
+      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" } }}>
+        <TextField {...text("temperature", "bots.temperature")} {...number(0, 2, 0.1)} />
+        <TextField {...text("top_p", "bots.topP")} {...number(0.01, 1, 0.01)} />
+        <TextField {...text("max_tokens", "bots.maxTokens")} {...number(1, 1_000_000, 1)} />
+        <TextField {...text("seed", "bots.seed")} {...number(0, 2 ** 31 - 1, 1)} />
+        <TextField
+          select
+          label={t("bots.reasoning")}
+          value={fields.reasoning}
+          onChange={(event) => change({ reasoning: event.target.value as BotFields["reasoning"] })}
+          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+        >
+          {Object.entries(EFFORTS).map(([effort, label]) => (
+            <MenuItem key={effort} value={effort}>
+              {t(label)}
+            </MenuItem>
+          ))}
+        </TextField>
+        <TextField multiline maxRows={4} {...text("stop", "bots.stop")} />
+      </Box>
+    </Fold>
+  );
+}
+
+const most = (maxLength: number) => ({ htmlInput: { maxLength } });

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get, patch, post, remove } from "../api/client";
-import type { Bot, BotDetail, BotDraft, Id, Page } from "../api/types";
+import { get, patch, post, put, remove } from "../api/client";
+import type { Audience, Bot, BotDetail, BotDraft, BotVersion, Id, Page, Tool } from "../api/types";
 
 export const botsQuery = queryOptions({
   queryKey: ["bots"],
@@ -10,13 +10,30 @@ export const botsQuery = queryOptions({
 export const botQuery = (id: Id) =>
   queryOptions({
     queryKey: ["bot", id],
-    queryFn: ({ signal }) => get<BotDetail>(`/api/v1/bots/${id}`, { signal }),
+    queryFn: ({ signal }) => get<BotDetail>(`/api/v1/bots/${encodeURIComponent(id)}`, { signal }),
     staleTime: 0,
   });
 
-export const createBot = (draft: BotDraft) => post<BotDetail>("/api/v1/bots", draft);
+export const versionsQuery = (id: Id) =>
+  queryOptions({
+    queryKey: ["bot", id, "versions"],
+    queryFn: async ({ signal }) =>
+      (await get<Page<BotVersion>>(`/api/v1/bots/${encodeURIComponent(id)}/versions`, { signal })).items,
+    staleTime: 0,
+  });
 
-export const updateBot = (id: Id, draft: BotDraft, version: number) =>
-  patch<BotDetail>(`/api/v1/bots/${id}`, { ...draft, version });
+export const toolsQuery = queryOptions({
+  queryKey: ["tools"],
+  queryFn: async ({ signal }) => (await get<Page<Tool>>("/api/v1/tools", { signal })).items,
+});
+
+export const createBot = (draft: BotDraft, audience: Audience) =>
+  post<BotDetail>("/api/v1/bots", { ...draft, audience });
+
+export const updateBot = (id: Id, version: number, draft: BotDraft, audience?: Audience) =>
+  patch<BotDetail>(`/api/v1/bots/${id}`, audience ? { ...draft, audience, version } : { ...draft, version });
 
 export const archiveBot = (id: Id) => remove(`/api/v1/bots/${id}`);
+
+/** One's own bot that plays a draft; it stands in no list. */
+export const playDraft = (draft: BotDraft) => put<{ id: Id; version: number }>("/api/v1/bots/preview", draft);

@@ -4,10 +4,12 @@ import type { ComponentType } from "react";
 import { t } from "../i18n/t";
 import { RouteLink, useRoute } from "../routing/router";
 import { LIBRARY, type Route } from "../routing/routes";
-import { FolderIcon, LibraryIcon, PlaygroundIcon } from "../shell/icons";
+import { BotIcon, FolderIcon, LibraryIcon, PlaygroundIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { foldersQuery } from "./queries";
+
+const BOTS = { room: "bots", bot: null } as const;
 
 /** The ways to what is not in the list below: everything, and each folder. */
 export function Shelves() {
@@ -16,6 +18,7 @@ export function Shelves() {
   const isAt = (folder: string | null) => route.room === "library" && route.folder === folder;
   return (
     <Box component="ul" aria-label={t("library.shelves")} sx={{ m: 0, p: 0, listStyle: "none" }}>
+      <Shelf to={BOTS} icon={BotIcon} name={t("bots.title")} isShown={route.room === "bots"} />
       <Shelf to={LIBRARY} icon={LibraryIcon} name={t("library.title")} isShown={isAt(null)} />
       <Shelf
         to={{ room: "playground", run: null, preset: null }}

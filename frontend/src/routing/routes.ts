@@ -6,7 +6,6 @@ export const SETTINGS_PAGES = [
   "profile",
   "appearance",
   "models",
-  "bots",
   "keys",
   "sessions",
   "workspace",
@@ -22,6 +21,8 @@ export type Route =
   | { room: "search"; words: string }
   /** `preset`: one whose setup is to be loaded. */
   | { room: "playground"; run: Id | null; preset: Id | null }
+  /** All of them (null), or the editor of one. */
+  | { room: "bots"; bot: Id | "new" | null }
   | { room: "library"; folder: Id | null; tag: string; archived: boolean; order: "newest" | "oldest" }
   /** What somebody has shared; nobody need be signed in. */
   | { room: "shared"; token: string }
@@ -46,6 +47,9 @@ export function routeOf(pathname: string, search: string): Route {
       : { room: "conversation", conversation: name };
   }
   if (room === "settings" && name === undefined) return { room: "settings", page: "profile" };
+  if (room === "bots") return { room: "bots", bot: name ?? null };
+  // Where bots stood once.
+  if (room === "settings" && name === "bots") return { room: "bots", bot: null };
   if (room === "settings" && isSettingsPage(name)) return { room: "settings", page: name };
   if (room === "search" && name === undefined) return { room: "search", words: query.get("q") ?? "" };
   if (room === "playground" && name === undefined) {
@@ -76,6 +80,8 @@ export function addressOf(route: Route): string {
       return `/settings/${route.page}`;
     case "search":
       return route.words ? `/search?q=${encodeURIComponent(route.words)}` : "/search";
+    case "bots":
+      return route.bot ? `/bots/${encodeURIComponent(route.bot)}` : "/bots";
     case "library":
       return libraryAddress(route);
     case "playground":

@@ -10,7 +10,6 @@ import { KeysPage } from "../accounts/KeysPage";
 import { ProfilePage } from "../accounts/ProfilePage";
 import { SessionsPage } from "../accounts/SessionsPage";
 import { WorkspacePage } from "../accounts/WorkspacePage";
-import { BotsPage } from "../bots/BotsPage";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
 import { ModelsPage } from "../providers/ModelsPage";
@@ -27,7 +26,6 @@ type Page = { name: Key; room: ComponentType };
 const PAGES: Readonly<Record<SettingsPage, Page>> = {
   profile: { name: "settings.profile", room: ProfilePage },
   appearance: { name: "settings.appearance", room: AppearancePage },
-  bots: { name: "settings.bots", room: BotsPage },
   keys: { name: "settings.keys", room: KeysPage },
   sessions: { name: "settings.sessions", room: SessionsPage },
   workspace: { name: "settings.workspace", room: WorkspacePage },
@@ -41,7 +39,7 @@ type Group = { name: Key; pages: readonly SettingsPage[]; isForAdmins: boolean }
 const GROUPS: readonly Group[] = [
   {
     name: "settings.yours",
-    pages: ["profile", "appearance", "bots", "keys", "sessions"],
+    pages: ["profile", "appearance", "keys", "sessions"],
     isForAdmins: false,
   },
   { name: "settings.workspace", pages: ["workspace", "people", "models"], isForAdmins: true },

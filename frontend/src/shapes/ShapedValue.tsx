@@ -13,9 +13,9 @@ type Fields = { readonly [name: string]: unknown };
 const ROWS = 50;
 
 /** Any JSON value: objects as labelled fields, lists of objects as a table, the rest as words. */
-export function ShapedValue({ value, schema, root }: Props) {
+export function ShapedValue({ value, schema, root, isInner = false }: Props & { isInner?: boolean }) {
   if (Array.isArray(value)) return <Items values={value} schema={itemOf(schema, root)} root={root} />;
-  if (isFields(value)) return <Form value={value} schema={schema} root={root} />;
+  if (isFields(value)) return <Form value={value} schema={schema} root={root} isInner={isInner} />;
   return <Words value={value} />;
 }
 
@@ -27,15 +27,20 @@ function isPlain(value: unknown): boolean {
   return typeof value !== "object" || value === null;
 }
 
-function Form({ value, schema, root }: { value: Fields; schema: Schema; root: Schema }) {
+type FormProps = { value: Fields; schema: Schema; root: Schema; isInner: boolean };
+
+function Form({ value, schema, root, isInner }: FormProps) {
   const names = fieldNames(schema, [value]);
   if (!names.length) return <Nothing />;
   return (
     <Box component="dl" sx={form}>
       {names.map((name) => {
         const field = fieldOf(schema, name, root);
+        const inside = value[name];
+        // At the top there is room for a table: it stands open, below its name.
+        const isTable = !isInner && Array.isArray(inside) && inside.length > 0 && inside.every(isFields);
         return (
-          <Box key={name} sx={line}>
+          <Box key={name} sx={isTable ? wideLine : line}>
             <Box
               component="dt"
               sx={{ color: "text.secondary", fontSize: "0.875rem", overflowWrap: "anywhere" }}
@@ -46,7 +51,11 @@ function Form({ value, schema, root }: { value: Fields; schema: Schema; root: Sc
               )}
             </Box>
             <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
-              <Inner value={value[name]} schema={field} root={root} name={labelOf(field, name)} />
+              {isTable ? (
+                <Items values={inside} schema={itemOf(field, root)} root={root} />
+              ) : (
+                <Inner value={inside} schema={field} root={root} name={labelOf(field, name)} />
+              )}
             </Box>
           </Box>
         );
@@ -65,7 +74,7 @@ function Inner({ value, schema, root, name }: Props & { name: string }) {
   const key = Array.isArray(value) ? "shape.rows" : "shape.fields";
   return (
     <Fold name={name} summary={<span>{t(key, { count: size })}</span>}>
-      <ShapedValue value={value} schema={schema} root={root} />
+      <ShapedValue value={value} schema={schema} root={root} isInner />
     </Fold>
   );
 }
@@ -175,6 +184,15 @@ const line = {
   rowGap: 0.25,
   px: 1.5,
   py: 1,
+} as const;
+
+const wideLine = {
+  display: "grid",
+  gridTemplateColumns: "1fr",
+  rowGap: 0.75,
+  px: 1.5,
+  pt: 1,
+  pb: 1.5,
 } as const;
 
 const frame = { overflowX: "auto", border: 1, borderColor: "divider", borderRadius: radius.medium } as const;

@@ -22,6 +22,7 @@ const ConversationRoom = lazy(() => loadingConversation);
 const PRELOAD_AFTER_MS = 1500;
 const SettingsRoom = lazy(() => import("../settings/SettingsRoom"));
 const LibraryRoom = lazy(() => import("../conversations/LibraryRoom"));
+const BotsRoom = lazy(() => import("../bots/BotsRoom"));
 const SearchRoom = lazy(() => import("../conversations/SearchRoom"));
 const PlaygroundRoom = lazy(() => import("../playground/PlaygroundRoom"));
 const Dialogs = lazy(() => import("./Dialogs"));
@@ -73,6 +74,8 @@ function Room({ route }: { route: Route }) {
       return <SettingsRoom page={route.page} />;
     case "library":
       return <LibraryRoom shelf={route} />;
+    case "bots":
+      return <BotsRoom bot={route.bot} />;
     case "search":
       return <SearchRoom words={route.words} />;
     case "playground":

@@ -65,6 +65,10 @@ export const ChatIcon = lineIcon(
 );
 export const TalkIcon = lineIcon("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c.6-3.2 3.4-5 7-5s6.400 1.800 7 5");
 export const CompareIcon = lineIcon("M5 5h5v14H5zM14 5h5v14h-5z");
+export const BotIcon = lineIcon(
+  "M7 9h10a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2zM12 9V5M12 5h.01M9.5 13.500v1M14.500 13.500v1M3 13v3M21 13v3",
+);
+export const BackIcon = lineIcon("M19 12H5M11 6l-6 6 6 6");
 export const PinIcon = lineIcon("M9 4h6l-1 6 3 3v1.500H7V13l3-3zM12 14.500V20");
 export const ArchiveIcon = lineIcon("M4 5h16v4H4zM5.500 9v10h13V9M10 13h4");
 export const ShareIcon = lineIcon("M12 14V4M8 7.500 12 3.500l4 4M6 11.500H5v8h14v-8h-1");

@@ -98,7 +98,7 @@ export class Parley {
   /** As an answer names its bot. */
   knownBot(id: Id | null): Message["bot"] {
     const bot = this.queries.getQueryData(botsQuery.queryKey)?.find((known) => known.id === id);
-    if (!bot) return null;
+    if (!bot) return this.queries.getQueryData<Message["bot"]>(["face", id]) ?? null;
     const { name, avatar, colour, picture, version, shape } = bot;
     const models = this.queries.getQueryData(modelsQuery.queryKey);
     const isRule = models?.some((model) => model.id === bot.model?.id && model.is_rule) ?? false;

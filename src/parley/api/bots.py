@@ -47,6 +47,7 @@ class DraftBot(_Body):
     picture_id: UUID | None = Field(
         None, alias="picture", description="in place of the avatar: a file of yours, an image"
     )
+    description: str = Field("", description="what it is for, in a line or two")
     system_prompt: str = ""
     greeting: str = ""
     starters: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ class BotChanges(_Body):
     avatar: str = ""
     colour: str = ""
     picture_id: UUID | None = Field(None, alias="picture")
+    description: str = Field("", description="what it is for, in a line or two")
     system_prompt: str = ""
     greeting: str = ""
     starters: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ class BotOut(Schema):
     avatar: str
     colour: str
     picture: UUID | None
+    description: str
     greeting: str
     starters: list[str]
     model: ModelRef | None = Field(description="null: its model is gone, so it cannot answer")
@@ -126,6 +129,7 @@ class VersionOut(Schema):
     avatar: str
     colour: str
     picture: UUID | None
+    description: str
     system_prompt: str
     greeting: str
     starters: list[str]
@@ -214,6 +218,7 @@ def _bot(member: Member, version: BotVersion) -> BotOut:
         avatar=version.avatar,
         colour=version.colour,
         picture=version.picture_id,
+        description=version.description,
         greeting=version.greeting,
         starters=version.starters,
         model=_model(version.model_card),
@@ -253,6 +258,7 @@ def _version(version: BotVersion) -> VersionOut:
         avatar=version.avatar,
         colour=version.colour,
         picture=version.picture_id,
+        description=version.description,
         system_prompt=version.system_prompt,
         greeting=version.greeting,
         starters=version.starters,

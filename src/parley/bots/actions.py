@@ -214,6 +214,7 @@ def _add_version(bot: Bot, draft: Draft, *, number: int, made_by: UUID | None = 
         avatar=draft.avatar,
         colour=draft.colour,
         picture_id=draft.picture_id,
+        description=draft.description.strip(),
         system_prompt=draft.system_prompt,
         greeting=draft.greeting,
         starters=list(draft.starters),

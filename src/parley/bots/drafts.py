@@ -11,6 +11,7 @@ from parley.core.errors import Invalid
 VENDORS_OWN = Parameters()
 MAX_NAME = 120
 MAX_AVATAR = 16
+MAX_DESCRIPTION = 300
 COLOURS = ("teal", "blue", "violet", "pink", "red", "orange", "green", "grey")
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 MAX_PICTURE_BYTES = 1024 * 1024
@@ -29,6 +30,7 @@ class Draft:
     avatar: str = ""
     colour: str = ""
     picture_id: UUID | None = None
+    description: str = ""
     system_prompt: str = ""
     greeting: str = ""
     starters: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Changes(TypedDict, total=False):
     avatar: str
     colour: str
     picture_id: UUID | None
+    description: str
     system_prompt: str
     greeting: str
     starters: tuple[str, ...]
@@ -59,6 +62,7 @@ def draft_of(version: BotVersion) -> Draft:
         avatar=version.avatar,
         colour=version.colour,
         picture_id=version.picture_id,
+        description=version.description,
         system_prompt=version.system_prompt,
         greeting=version.greeting,
         starters=tuple(version.starters),
@@ -78,6 +82,8 @@ def check_draft(draft: Draft) -> None:
         raise Invalid(f"The name has {len(draft.name)} characters; at most {MAX_NAME} are kept. Shorten it.")
     if len(draft.avatar) > MAX_AVATAR:
         raise Invalid("An avatar is one emoji, or one or two letters.")
+    if len(draft.description) > MAX_DESCRIPTION:
+        raise Invalid(f"A description has at most {MAX_DESCRIPTION} characters. Shorten it; instructions may be long.")
     if draft.colour and draft.colour not in COLOURS:
         raise Invalid(f"An avatar's colour is one of: {', '.join(COLOURS)}.")
     if len(draft.starters) > MAX_STARTERS:
@@ -89,8 +95,13 @@ def check_draft(draft: Draft) -> None:
 
 
 def _texts(draft: Draft) -> list[tuple[str, str]]:
-    words = [("name", draft.name), ("avatar", draft.avatar), ("system prompt", draft.system_prompt)]
-    return [*words, ("greeting", draft.greeting), *(("starter", starter) for starter in draft.starters)]
+    words = [("name", draft.name), ("avatar", draft.avatar), ("description", draft.description)]
+    return [
+        *words,
+        ("system prompt", draft.system_prompt),
+        ("greeting", draft.greeting),
+        *(("starter", starter) for starter in draft.starters),
+    ]
 
 
 def _check_bytes(field: str, text: str, most: int) -> None:

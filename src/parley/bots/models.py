@@ -82,6 +82,9 @@ class BotVersion(models.Model):
     )
     picture = models.ForeignKey(File, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     system_prompt = models.TextField(blank=True)
+    description = models.CharField(
+        max_length=300, blank=True, db_default="", help_text="what it is for, in a line or two"
+    )
     greeting = models.TextField(blank=True)
     starters = models.JSONField(default=list, help_text="list of str, at most 6")
     model_card = models.ForeignKey(ModelCard, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -147,6 +147,13 @@ def test_what_stands_unsaved_can_be_talked_to_and_is_in_no_list(owner: Person, m
     assert owner.browser.put(f"{BOTS}/preview", draft | {"model": None}).status_code == 422
 
 
+def test_a_description_is_shown_to_everybody_and_kept_short(owner: Person, mate: Person, card: ModelCard) -> None:
+    bot = made(owner, card, description=" Finds slips. ")
+    assert body_of(mate.browser.get(f"{BOTS}/{bot['id']}"))["description"] == "Finds slips."
+    long = owner.browser.patch(f"{BOTS}/{bot['id']}", {"version": 1, "description": "x" * 301})
+    assert (long.status_code, "300" in long.json()["detail"]) == (422, True)
+
+
 def test_a_guest_previews_nothing(workspace: Workspace, card: ModelCard) -> None:
     guest = person(workspace, Role.GUEST, "guest")
     assert guest.browser.put(f"{BOTS}/preview", {"name": "X", "model": str(card.id)}).status_code == 403

@@ -1,0 +1,30 @@
+import type { Bot } from "../api/types";
+import { pickBot } from "../bots/choice";
+import { go } from "../routing/router";
+import { AddIcon, EditIcon, TalkIcon } from "../shell/icons";
+import type { Action } from "./action";
+
+export const talkTo: Action<Bot> = {
+  name: "bots.talk",
+  icon: TalkIcon,
+  allowed: ({ model }) => model !== null,
+  perform: (parley, { id }) => {
+    pickBot(null, id);
+    go({ room: "new" });
+    parley.focusWish.set("composer");
+  },
+};
+
+export const editBot: Action<Bot> = {
+  name: "action.edit",
+  icon: EditIcon,
+  allowed: ({ may_edit }) => may_edit,
+  perform: (_parley, { id }) => go({ room: "bots", bot: id }),
+};
+
+export const newBot: Action<null> = {
+  name: "bots.make",
+  icon: AddIcon,
+  allowed: () => true,
+  perform: () => go({ room: "bots", bot: "new" }),
+};

@@ -1,0 +1,166 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Chip from "@mui/material/Chip";
+import IconButton from "@mui/material/IconButton";
+import Tooltip from "@mui/material/Tooltip";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { performAction } from "../actions/action";
+import { editBot, talkTo } from "../actions/bot_actions";
+import type { Bot } from "../api/types";
+import { say } from "../conversation/ask";
+import { t } from "../i18n/t";
+import { ConfirmDialog } from "../shell/ConfirmDialog";
+import { DeleteIcon, EditIcon } from "../shell/icons";
+import { useMe } from "../shell/me";
+import { useParley } from "../shell/parley";
+import { radius } from "../theme";
+import { BotAvatar } from "./BotAvatar";
+import { pickBot } from "./choice";
+import { archiveBot, botsQuery } from "./queries";
+
+const STARTERS = 2;
+
+export function BotCard({ bot }: { bot: Bot }) {
+  const parley = useParley();
+  const id = useId();
+  const about = bot.description || bot.greeting;
+  return (
+    <Box component="li" aria-labelledby={id} sx={card}>
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1.5, minWidth: 0 }}>
+        <BotAvatar face={bot} size="medium" />
+        <Box sx={{ flex: 1, minWidth: 0 }}>
+          <Box id={id} sx={{ fontWeight: 650, overflowWrap: "anywhere", lineHeight: 1.3 }}>
+            {bot.name}
+          </Box>
+          <Box sx={{ fontSize: "0.8125rem", color: "text.secondary", ...oneLine }}>
+            {bot.model ? bot.model.label || bot.model.name : t("bots.noModel")}
+          </Box>
+        </Box>
+        {bot.audience !== "everyone" && <Chip size="small" variant="outlined" label={t(audienceName(bot))} />}
+      </Box>
+      {about && <Box sx={{ fontSize: "0.875rem", color: "text.secondary", ...threeLines }}>{about}</Box>}
+      <Starters bot={bot} />
+      <Box sx={{ display: "flex", alignItems: "center", gap: 0.5, mt: "auto", pt: 0.5 }}>
+        {talkTo.allowed(bot) && (
+          <Button
+            size="small"
+            variant="outlined"
+            aria-label={t("bots.talkTo", { name: bot.name })}
+            onClick={() => void performAction(talkTo, parley, bot)}
+            sx={{ mr: "auto" }}
+          >
+            {t(talkTo.name)}
+          </Button>
+        )}
+        {editBot.allowed(bot) && <Care bot={bot} />}
+      </Box>
+    </Box>
+  );
+}
+
+function audienceName({ audience }: Bot) {
+  return audience === "maker" ? "bots.onlyMe" : "bots.someOnly";
+}
+
+/** Asked at once: one click is a conversation. */
+function Starters({ bot }: { bot: Bot }) {
+  const parley = useParley();
+  const { user } = useMe();
+  if (!bot.model || !bot.starters.length) return null;
+  const start = (text: string) => {
+    pickBot(null, bot.id);
+    const said = { user: user.id, conversation: null, bot: bot.id, parent: null, text, isHeld: false };
+    say(parley, said).catch((problem: unknown) => parley.complain(problem));
+  };
+  return (
+    <Box role="group" aria-label={t("empty.starters")} sx={{ display: "grid", gap: 0.5 }}>
+      {bot.starters.slice(0, STARTERS).map((starter) => (
+        <Button key={starter} size="small" color="inherit" onClick={() => start(starter)} sx={starterStyle}>
+          <Box component="span" sx={oneLine}>
+            {starter}
+          </Box>
+        </Button>
+      ))}
+    </Box>
+  );
+}
+
+function Care({ bot }: { bot: Bot }) {
+  const parley = useParley();
+  const queries = useQueryClient();
+  const [isAsked, setAsked] = useState(false);
+  const archiving = useMutation({
+    mutationFn: () => archiveBot(bot.id),
+    onSuccess: () => {
+      setAsked(false);
+      void queries.invalidateQueries({ queryKey: botsQuery.queryKey });
+    },
+  });
+  return (
+    <>
+      <Tooltip title={t("action.edit")}>
+        <IconButton
+          size="small"
+          aria-label={t("bots.edit", { name: bot.name })}
+          onClick={() => void performAction(editBot, parley, bot)}
+        >
+          <EditIcon />
+        </IconButton>
+      </Tooltip>
+      <Tooltip title={t("action.delete")}>
+        <IconButton
+          size="small"
+          aria-label={t("bots.delete", { name: bot.name })}
+          onClick={() => setAsked(true)}
+        >
+          <DeleteIcon />
+        </IconButton>
+      </Tooltip>
+      {isAsked && (
+        <ConfirmDialog
+          title={t("bots.deleteTitle")}
+          text={t("bots.deleteText", { name: bot.name })}
+          confirm={t("action.delete")}
+          problem={archiving.error}
+          isBusy={archiving.isPending}
+          onConfirm={() => archiving.mutate()}
+          onClose={() => setAsked(false)}
+        />
+      )}
+    </>
+  );
+}
+
+const oneLine = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
+
+const threeLines = {
+  display: "-webkit-box",
+  WebkitLineClamp: 3,
+  WebkitBoxOrient: "vertical",
+  overflow: "hidden",
+  overflowWrap: "anywhere",
+} as const;
+
+const card = {
+  display: "flex",
+  flexDirection: "column",
+  gap: 1.25,
+  p: 2,
+  minWidth: 0,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: radius.large,
+  bgcolor: "background.paper",
+} as const;
+
+const starterStyle = {
+  justifyContent: "flex-start",
+  textAlign: "start",
+  fontWeight: 400,
+  px: 1.25,
+  minWidth: 0,
+  bgcolor: "background.bubble",
+  borderRadius: radius.medium,
+  "&:hover": { bgcolor: "background.hover" },
+} as const;

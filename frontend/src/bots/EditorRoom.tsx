@@ -1,0 +1,187 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import IconButton from "@mui/material/IconButton";
+import Tab from "@mui/material/Tab";
+import Tabs from "@mui/material/Tabs";
+import Tooltip from "@mui/material/Tooltip";
+import Typography from "@mui/material/Typography";
+import useMediaQuery from "@mui/material/useMediaQuery";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { BotDetail, Id } from "../api/types";
+import type { Key } from "../i18n/t";
+import { t } from "../i18n/t";
+import { go } from "../routing/router";
+import { Loaded } from "../settings/Loaded";
+import { HeaderLine, useDocumentTitle } from "../shell/Header";
+import { BackIcon } from "../shell/icons";
+import { useParley } from "../shell/parley";
+import { BotForm } from "./BotForm";
+import { audienceOf, type BotFields, draftOf, emptyFields, fieldsOf } from "./fields";
+import { Preview } from "./Preview";
+import { botQuery, botsQuery, createBot, updateBot } from "./queries";
+import { useUnsaved } from "./unsaved";
+import { Versions } from "./Versions";
+
+/** `known`: the bot as it is stored; undefined while it is being made. */
+export function EditorRoom({ bot }: { bot: Id | "new" }) {
+  const known = useQuery({ ...botQuery(bot), enabled: bot !== "new" });
+  if (bot === "new") return <Editor known={undefined} />;
+  return (
+    <Loaded query={known}>{(found) => <Editor key={`${found.id}.${found.version}`} known={found} />}</Loaded>
+  );
+}
+
+type Panel = "form" | "preview" | "versions";
+const NAMES: Readonly<Record<Panel, Key>> = {
+  form: "bots.form",
+  preview: "bots.preview",
+  versions: "bots.versions",
+};
+
+function Editor({ known }: { known: BotDetail | undefined }) {
+  const start = known ? fieldsOf(known) : emptyFields;
+  const { fields, change, isChanged, wasFound, forget } = useUnsaved(known, start);
+  const saving = useSaving(known, fields, forget);
+  const isWide = useMediaQuery("(min-width: 1100px)", { noSsr: true });
+  const [wanted, setPanel] = useState<Panel>("form");
+  const panels: Panel[] = known ? ["form", "preview", "versions"] : ["form", "preview"];
+  const beside = wanted === "form" ? "preview" : wanted;
+  const shown = isWide ? beside : wanted;
+  const title = known ? t("bots.editTitle") : t("bots.make");
+  useDocumentTitle(title);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    saving.mutate();
+  };
+  return (
+    <>
+      <EditorLine title={title} isBusy={saving.isPending} isChanged={isChanged || !known} />
+      <Box component="main" sx={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
+        {!isWide && <PanelTabs panels={panels} shown={shown} onShow={setPanel} />}
+        <Box sx={{ flex: 1, minHeight: 0, display: "flex" }}>
+          <Box
+            component="form"
+            id="bot-form"
+            onSubmit={submit}
+            sx={{ ...scrolled, display: isWide || shown === "form" ? "block" : "none" }}
+          >
+            {wasFound && isChanged && (
+              <Alert
+                severity="info"
+                sx={{ mb: 2 }}
+                action={
+                  <Button size="small" color="inherit" onClick={forget}>
+                    {t("bots.discard")}
+                  </Button>
+                }
+              >
+                {t("bots.unsavedFound")}
+              </Alert>
+            )}
+            <BotForm {...{ fields, change, problem: saving.error, isDefault: known?.is_default ?? false }} />
+          </Box>
+          <Box sx={{ ...side(isWide), display: isWide || shown !== "form" ? "flex" : "none" }}>
+            {isWide && known && (
+              <PanelTabs panels={["preview", "versions"]} shown={beside} onShow={setPanel} />
+            )}
+            <Box
+              sx={{
+                flex: 1,
+                minHeight: 0,
+                display: shown === "versions" ? "none" : "flex",
+                flexDirection: "column",
+              }}
+            >
+              <Preview fields={fields} />
+            </Box>
+            {known && shown === "versions" && <Versions bot={known} isChanged={isChanged} />}
+          </Box>
+        </Box>
+      </Box>
+    </>
+  );
+}
+
+function useSaving(known: BotDetail | undefined, fields: BotFields, forget: () => void) {
+  const parley = useParley();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      const [draft, audience] = [draftOf(fields), audienceOf(fields)];
+      if (!known) return createBot(draft, audience);
+      return updateBot(known.id, known.version, draft, known.is_default ? undefined : audience);
+    },
+    onSuccess: async (bot) => {
+      forget();
+      queries.setQueryData(botQuery(bot.id).queryKey, bot);
+      await queries.invalidateQueries({ queryKey: botsQuery.queryKey });
+      void queries.invalidateQueries({ queryKey: ["bot", bot.id, "versions"] });
+      parley.toast.set(t("settings.saved"));
+      if (!known) go({ room: "bots", bot: bot.id }, "replace");
+    },
+  });
+}
+
+function EditorLine({ title, isBusy, isChanged }: { title: string; isBusy: boolean; isChanged: boolean }) {
+  return (
+    <HeaderLine>
+      <Tooltip title={t("bots.back")}>
+        <IconButton
+          aria-label={t("bots.back")}
+          onClick={() => go({ room: "bots", bot: null })}
+          sx={{ "[dir=rtl] & svg": { transform: "scaleX(-1)" } }}
+        >
+          <BackIcon />
+        </IconButton>
+      </Tooltip>
+      <Typography variant="h2" component="h1" noWrap>
+        {title}
+      </Typography>
+      <Box sx={{ flex: 1, display: "flex", justifyContent: "flex-end" }}>
+        <Button type="submit" form="bot-form" variant="contained" loading={isBusy} disabled={!isChanged}>
+          {t("action.save")}
+        </Button>
+      </Box>
+    </HeaderLine>
+  );
+}
+
+type TabsProps = { panels: readonly Panel[]; shown: Panel; onShow: (panel: Panel) => void };
+
+function PanelTabs({ panels, shown, onShow }: TabsProps) {
+  return (
+    <Tabs
+      value={shown}
+      onChange={(_event, wanted: Panel) => onShow(wanted)}
+      aria-label={t("bots.panels")}
+      sx={{ flex: "none", borderBottom: 1, borderColor: "divider", px: { xs: 1, sm: 2 } }}
+    >
+      {panels.map((panel) => (
+        <Tab key={panel} value={panel} label={t(NAMES[panel])} sx={{ minWidth: 0, px: 1.5 }} />
+      ))}
+    </Tabs>
+  );
+}
+
+const scrolled = {
+  flex: 1,
+  minWidth: 0,
+  overflowY: "auto",
+  px: { xs: 2, sm: 3 },
+  pt: 1,
+  pb: 6,
+} as const;
+
+function side(isWide: boolean) {
+  if (!isWide) return { flex: 1, minWidth: 0, flexDirection: "column" } as const;
+  return {
+    flex: "0 0 min(46%, 560px)",
+    minWidth: 0,
+    flexDirection: "column",
+    borderInlineStart: 1,
+    borderColor: "divider",
+    bgcolor: "background.sidebar",
+  } as const;
+}
