@@ -36,8 +36,9 @@ class Parley:
             "OPENAI_API_KEY": "sk-parley",
             "PARLEY_TITLES": "off",  # a title is one more call to the vendor; the figures are about the reply
             "PARLEY_DATA": str(folder),
-            "PARLEY_DATABASE_URL": database,
         }
+        if database:  # an empty one would hide what a fleet wrote into its folder for the commands
+            self.env["PARLEY_DATABASE_URL"] = database
         self.running: Running | None = None
         self.keys: list[str] = []
         self._bots: dict[str, str] = {}
