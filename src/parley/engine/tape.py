@@ -19,7 +19,11 @@ from parley.engine.values import Ending, Entry, Page, Turn, Verdict
 logger = logging.getLogger(__name__)
 
 FRAME_S = 0.045  # the longest a token waits for company once its generation has begun to show
-FRAME_PER_TAPE_S = FRAME_S / 100  # a lone generation waits for nobody; from 100 on, frames are full
+FULL_FROM = 100  # tapes, frames take all of it; below, a share, and a lone generation waits for nobody
+FLEET_FRAME_S = (
+    0.065  # where each page also goes through a server's log and its replica's, Redis, another process and an edge
+)
+FLEET_FULL_FROM = 30
 RETRY_S = 0.5  # between two tries to commit while the database does not answer
 LAG_REMEMBERED_S = 1.0  # a slow commit speaks for the database this long
 BUFFER_LIMIT = 1024 * 1024  # characters a tape holds while the database is away; then its generation is cut
@@ -164,13 +168,17 @@ class Press:
                 tapes = list(self._urgent)
             else:
                 tapes = list(self._waiting)
-                due = self.loop.time() + min(FRAME_S, FRAME_PER_TAPE_S * self.hub.live_count)
+                due = self.loop.time() + self._frame_s()
             for tape in tapes:
                 self._waiting.pop(tape, None)
             self._urgent.clear()
             await self._print(tapes)
             if self._waiting:
                 self._bell.set()
+
+    def _frame_s(self) -> float:
+        longest_s, full_from = (FLEET_FRAME_S, FLEET_FULL_FROM) if self.hub.others else (FRAME_S, FULL_FROM)
+        return longest_s * min(1.0, self.hub.live_count / full_from)
 
     async def _sleep_unless_urgent(self, pause: float) -> None:
         try:

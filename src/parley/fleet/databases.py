@@ -16,6 +16,7 @@ from parley.fleet.ready import Question, pongs
 from parley.fleet.supervisor import run_quietly
 from parley.fleet.template import template
 
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # Linux's name for the time since it was switched on
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
 
@@ -39,15 +40,16 @@ class Cluster:
         return f"postgresql://parley:{self.password}@127.0.0.1:{self.port}/parley"
 
     def prepare(self) -> None:
-        """Make its files when there are none. The replica's are copied from its running primary."""
-        if (self.folder / "PG_VERSION").exists():
+        """Make its files when there are none. The replica's are copied from its running primary, again after each boot."""
+        if (self.folder / "PG_VERSION").exists() and not self._may_have_lost_writes():
             return
-        shutil.rmtree(self.folder, ignore_errors=True)  # a copy that was cut off
+        shutil.rmtree(self.folder, ignore_errors=True)  # or a copy that was cut off
         _own(self.folder.parent)
         _own(self.folder)
         if self.primary_port:
             source = f"postgresql://parley:{self.password}@127.0.0.1:{self.primary_port}/postgres"
             self._run("pg_basebackup", "-D", str(self.folder), "-d", source, "-R", "--checkpoint=fast")
+            (self.folder / "boot_id").write_text(_boot_id(), encoding="utf-8")
             return
         password_file = self.folder.parent / "password"
         password_file.touch(mode=0o600)
@@ -75,6 +77,8 @@ class Cluster:
             with main.open("a", encoding="utf-8") as file:
                 file.write("\ninclude 'parley.conf'\n")
         here = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        if self._is_unsynced:
+            here["fsync"] = "off"
         chosen = [word for name, value in here.items() for word in ("-c", f"{name}={value}")]
         return Part(
             self.name,
@@ -85,6 +89,17 @@ class Cluster:
             end_signal=signal.SIGINT,  # "fast": it breaks connections off and saves
             grace_s=30,
         )
+
+    @property
+    def _is_unsynced(self) -> bool:
+        """A copy on the disk of its primary need not survive a power cut, and syncing it costs as much as all web hosts."""
+        return bool(self.primary_port and _boot_id())
+
+    def _may_have_lost_writes(self) -> bool:
+        if not self._is_unsynced:
+            return False
+        made = self.folder / "boot_id"
+        return not made.exists() or made.read_text(encoding="utf-8") != _boot_id()
 
     def _is_ready(self, said: str) -> bool:
         url = self.url.removesuffix("/parley") + "/postgres"
@@ -99,6 +114,10 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         run_quietly([*as_somebody_else("TERM"), postgres(program), *arguments])
+
+
+def _boot_id() -> str:
+    return BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
 
 
 def redis_part(folder: Path, port: int, password: str, env: dict[str, str]) -> Part:
