@@ -100,6 +100,23 @@ def test_models_write_beside_each_other_and_a_reload_in_mid_run_loses_nothing(gr
     keep_picture(ground, "playground-wide")
 
 
+def test_the_server_is_killed_in_mid_run_and_nothing_shown_is_lost(ground: Page, live: Live) -> None:
+    models(ground, SLOW, SLOW)
+    prompt(ground, "Count")
+    run(ground)
+    both = column(ground, SLOW)
+    wait_for_words(both.nth(0), 15)
+    wait_for_words(both.nth(1), 15)
+    live.kill()
+    shown = [words(both.nth(place)) for place in (0, 1)]
+    live.start()
+    for place in (0, 1):
+        expect(both.nth(place)).to_have_attribute("data-status", re.compile("interrupted|completed"))
+        assert words(both.nth(place))[: len(shown[place])] == shown[place]
+    expect(both.nth(0).locator("dd").nth(0)).to_contain_text("≈")
+    assert live.rows("SELECT DISTINCT purpose FROM usage_usagerecord ORDER BY id DESC LIMIT 2") == [("playground",)]
+
+
 def test_by_keyboard_alone_a_prompt_is_run_and_stopped(ground: Page) -> None:
     models(ground, ENDLESS, SLOW)
     ground.goto("/")
@@ -138,7 +155,7 @@ def test_roles_parameters_tools_shape_and_a_picture_reach_the_run(ground: Page, 
     ground.get_by_role("spinbutton", name="Temperature").fill("0.3")
     ground.get_by_role("textbox", name="Stop at").fill("\\n")
     ground.get_by_text("Tools", exact=True).click()
-    ground.get_by_role("checkbox").first.check()
+    ground.get_by_role("checkbox", name="Calculator").check()
     ground.get_by_text("Output", exact=True).click()
     ground.get_by_role("combobox", name="Shape of the answer").click()
     ground.get_by_role("option", name="One of these").click()
@@ -151,7 +168,7 @@ def test_roles_parameters_tools_shape_and_a_picture_reach_the_run(ground: Page, 
     assert [part["type"] for part in setup["messages"][2]["parts"]] == ["image", "text"]
     assert setup["parameters"]["temperature"] == 0.3
     assert setup["parameters"]["stop"] == ["\n"]
-    assert len(setup["parameters"]["tools"]) == 1
+    assert setup["parameters"]["tools"] == ["calculate"]
     assert setup["parameters"]["shape"] == {"type": "choices", "choices": ["yes", "no"]}
     ground.evaluate("localStorage.clear()")
     ground.reload()
