@@ -41,93 +41,96 @@ export const layout = {
 
 export const radius = { small: "6px", medium: "10px", large: "18px", pill: "999px" } as const;
 
-const sans =
+export const sans =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji"';
 export const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace';
+
+/** Also for pages that leave the app. */
+export const schemes = {
+  light: {
+    palette: {
+      primary: { main: "#0d665c", contrastText: "#ffffff" },
+      error: { main: "#b3261e" },
+      warning: { main: "#8a5300" },
+      success: { main: "#1d6b36" },
+      info: { main: "#245d8c" },
+      text: { primary: "#1d1f1e", secondary: "#5b615f" },
+      divider: "#e2e5e3",
+      background: {
+        default: "#ffffff",
+        paper: "#ffffff",
+        sidebar: "#f5f7f6",
+        bubble: "#eef2f0",
+        code: "#f5f7f6",
+        hover: "#e9edeb",
+        selected: "#dfe8e5",
+      },
+      code: {
+        keyword: "#a0206c",
+        string: "#0f6a3b",
+        number: "#97480b",
+        comment: "#66706c",
+        name: "#1d4fa3",
+      },
+      avatar: {
+        letter: "#1d1f1e",
+        teal: "#b5e4dc",
+        blue: "#c4dcf5",
+        violet: "#dcd2f5",
+        pink: "#f5d0e4",
+        red: "#f6cfca",
+        orange: "#f7dbb5",
+        green: "#c9e7c9",
+        grey: "#dadfdc",
+      },
+    },
+  },
+  dark: {
+    palette: {
+      primary: { main: "#6fcfbf", contrastText: "#06231f" },
+      error: { main: "#ff9d94" },
+      warning: { main: "#f0bd6b" },
+      success: { main: "#8bd6a0" },
+      info: { main: "#93c5ee" },
+      text: { primary: "#ecefed", secondary: "#a5aeaa" },
+      divider: "#343a38",
+      background: {
+        default: "#1b1e1d",
+        paper: "#242827",
+        sidebar: "#141716",
+        bubble: "#2a302e",
+        code: "#141716",
+        hover: "#262b29",
+        selected: "#2d3835",
+      },
+      code: {
+        keyword: "#f09ac7",
+        string: "#8fd9a8",
+        number: "#f2b384",
+        comment: "#8d9893",
+        name: "#9cc3f7",
+      },
+      avatar: {
+        letter: "#ecefed",
+        teal: "#1f5a52",
+        blue: "#274e78",
+        violet: "#4a3f7d",
+        pink: "#74355a",
+        red: "#7d342e",
+        orange: "#74481a",
+        green: "#2d5a33",
+        grey: "#4a524f",
+      },
+    },
+  },
+} as const;
 
 /** Light and dark, for languages read from the left or from the right. */
 export const themeFor = (direction: "ltr" | "rtl") =>
   createTheme({
     direction,
     cssVariables: { colorSchemeSelector: "data-scheme" },
-    colorSchemes: {
-      light: {
-        palette: {
-          primary: { main: "#0d665c", contrastText: "#ffffff" },
-          error: { main: "#b3261e" },
-          warning: { main: "#8a5300" },
-          success: { main: "#1d6b36" },
-          info: { main: "#245d8c" },
-          text: { primary: "#1d1f1e", secondary: "#5b615f" },
-          divider: "#e2e5e3",
-          background: {
-            default: "#ffffff",
-            paper: "#ffffff",
-            sidebar: "#f5f7f6",
-            bubble: "#eef2f0",
-            code: "#f5f7f6",
-            hover: "#e9edeb",
-            selected: "#dfe8e5",
-          },
-          code: {
-            keyword: "#a0206c",
-            string: "#0f6a3b",
-            number: "#97480b",
-            comment: "#66706c",
-            name: "#1d4fa3",
-          },
-          avatar: {
-            letter: "#1d1f1e",
-            teal: "#b5e4dc",
-            blue: "#c4dcf5",
-            violet: "#dcd2f5",
-            pink: "#f5d0e4",
-            red: "#f6cfca",
-            orange: "#f7dbb5",
-            green: "#c9e7c9",
-            grey: "#dadfdc",
-          },
-        },
-      },
-      dark: {
-        palette: {
-          primary: { main: "#6fcfbf", contrastText: "#06231f" },
-          error: { main: "#ff9d94" },
-          warning: { main: "#f0bd6b" },
-          success: { main: "#8bd6a0" },
-          info: { main: "#93c5ee" },
-          text: { primary: "#ecefed", secondary: "#a5aeaa" },
-          divider: "#343a38",
-          background: {
-            default: "#1b1e1d",
-            paper: "#242827",
-            sidebar: "#141716",
-            bubble: "#2a302e",
-            code: "#141716",
-            hover: "#262b29",
-            selected: "#2d3835",
-          },
-          code: {
-            keyword: "#f09ac7",
-            string: "#8fd9a8",
-            number: "#f2b384",
-            comment: "#8d9893",
-            name: "#9cc3f7",
-          },
-          avatar: {
-            letter: "#ecefed",
-            teal: "#1f5a52",
-            blue: "#274e78",
-            violet: "#4a3f7d",
-            pink: "#74355a",
-            red: "#7d342e",
-            orange: "#74481a",
-            green: "#2d5a33",
-            grey: "#4a524f",
-          },
-        },
-      },
-    },
+    colorSchemes: schemes,
     spacing: 8,
     shape: { borderRadius: 10 },
     typography: {

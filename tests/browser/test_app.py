@@ -23,6 +23,7 @@ PAGES = {
     "/bots": "Bots",
     "/settings/keys": "API keys",
     "/settings/sessions": "Sign-ins",
+    "/settings/data": "Take everything along",
     "/settings/workspace": "Workspace",
     "/nowhere/at/all": "nothing at this address",
 }

@@ -3,6 +3,7 @@ import { showKept } from "../conversations/cache";
 import { keepConversation } from "../conversations/queries";
 import {
   ArchiveIcon,
+  ClearIcon,
   DeleteIcon,
   DownloadIcon,
   EditIcon,
@@ -80,6 +81,14 @@ export const takeAlong: OnConversation = {
   perform: (parley, conversation) => parley.dialog.set({ type: "export", conversation }),
 };
 
+/** Asks first: what was said cannot come back. */
+export const clear: OnConversation = {
+  name: "action.clear",
+  icon: ClearIcon,
+  allowed: () => true,
+  perform: (parley, conversation) => parley.dialog.set({ type: "clear", conversation }),
+};
+
 /** At once on the screen; on the server when nobody has taken it back for a while. */
 export const deleteIt: OnConversation = {
   name: "action.delete",
@@ -98,5 +107,6 @@ export const conversationActions: readonly OnConversation[] = [
   takeAlong,
   archive,
   unarchive,
+  clear,
   deleteIt,
 ];

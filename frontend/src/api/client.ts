@@ -69,6 +69,31 @@ export async function request<Answer>(method: Method, path: string, options: Opt
   throw problemFrom(response.status, body, t("error.status", { status: response.status }));
 }
 
+/** A file as the body of a request, as it is; `tell` hears how much of it has left, from 0 to 1. */
+export function upload<Answer>(
+  path: string,
+  file: Blob,
+  options: { query: Options["query"]; tell: (share: number) => void },
+): Promise<Answer> {
+  return new Promise((done, failed) => {
+    // fetch tells nothing of what has left.
+    const sending = new XMLHttpRequest();
+    sending.open("POST", address(path, options.query));
+    sending.responseType = "json";
+    sending.setRequestHeader("Accept", "application/json");
+    sending.setRequestHeader("X-CSRFToken", cookie("csrftoken"));
+    sending.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    sending.upload.onprogress = ({ loaded, total }) => options.tell(total ? loaded / total : 0);
+    sending.onerror = () => failed(new Problem(t("error.unreachable"), { status: 0, code: "unreachable" }));
+    sending.onload = () => {
+      const { status, response } = sending;
+      if (status >= 200 && status < 300) done(response as Answer);
+      else failed(problemFrom(status, response, t("error.status", { status })));
+    };
+    sending.send(file);
+  });
+}
+
 export const get = <Answer>(path: string, options?: Options) => request<Answer>("GET", path, options);
 export const post = <Answer>(path: string, body?: unknown) => request<Answer>("POST", path, { body });
 export const put = <Answer>(path: string, body: unknown) => request<Answer>("PUT", path, { body });

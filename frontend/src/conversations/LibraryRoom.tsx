@@ -2,10 +2,11 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Checkbox from "@mui/material/Checkbox";
 import Chip from "@mui/material/Chip";
+import FormControlLabel from "@mui/material/FormControlLabel";
 import Typography from "@mui/material/Typography";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ConversationSummary, Id } from "../api/types";
+import type { ConversationSummary, Id, Kept } from "../api/types";
 import { timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { go, RouteLink } from "../routing/router";
@@ -18,6 +19,7 @@ import { layout, radius } from "../theme";
 import { showKept } from "./cache";
 import { FolderMenu } from "./FolderMenu";
 import { MoreSentinel } from "./MoreSentinel";
+import { MoveMenu } from "./MoveMenu";
 import { foldersQuery, keepConversation, libraryQuery, tagsQuery } from "./queries";
 import { RowMenu } from "./RowMenu";
 
@@ -59,6 +61,13 @@ export default function LibraryRoom({ shelf }: { shelf: Shelf }) {
           <Loaded query={list}>
             {() => (
               <Box component="ul" aria-label={title} sx={{ m: 0, p: 0, listStyle: "none" }}>
+                {rows.length > 1 && (
+                  <ChooseAll
+                    isAll={rows.every(({ id }) => chosen.has(id))}
+                    isSome={chosen.size > 0}
+                    onChoose={(isAll) => setChosen(new Set(isAll ? rows.map(({ id }) => id) : []))}
+                  />
+                )}
                 {rows.map((row) => (
                   <LibraryRow
                     key={row.id}
@@ -132,9 +141,9 @@ type ChosenProps = { rows: readonly ConversationSummary[]; isArchived: boolean; 
 function Chosen({ rows, isArchived, onDone }: ChosenProps) {
   const parley = useParley();
   const queries = useQueryClient();
-  const archiving = useMutation({
-    mutationFn: async () => {
-      for (const { id } of rows) await keepConversation(id, { archived: !isArchived });
+  const keeping = useMutation({
+    mutationFn: async (changes: Partial<Kept>) => {
+      for (const { id } of rows) await keepConversation(id, changes);
     },
     onSettled: () => showKept(queries),
     onSuccess: onDone,
@@ -164,7 +173,12 @@ function Chosen({ rows, isArchived, onDone }: ChosenProps) {
       }}
     >
       <Box sx={{ flex: 1, fontWeight: 550 }}>{t("library.chosen", { count: rows.length })}</Box>
-      <Button size="small" onClick={() => archiving.mutate()} loading={archiving.isPending}>
+      <MoveMenu onMove={(folder) => keeping.mutate({ folder })} isBusy={keeping.isPending} />
+      <Button
+        size="small"
+        onClick={() => keeping.mutate({ archived: !isArchived })}
+        loading={keeping.isPending}
+      >
         {t(isArchived ? "action.unarchive" : "action.archive")}
       </Button>
       <Button size="small" color="error" onClick={remove}>
@@ -173,6 +187,29 @@ function Chosen({ rows, isArchived, onDone }: ChosenProps) {
       <Button size="small" color="inherit" onClick={onDone}>
         {t("action.cancel")}
       </Button>
+    </Box>
+  );
+}
+
+type AllProps = { isAll: boolean; isSome: boolean; onChoose: (isAll: boolean) => void };
+
+/** All that are shown; those further down come with them once they have been loaded. */
+function ChooseAll({ isAll, isSome, onChoose }: AllProps) {
+  return (
+    <Box component="li" sx={{ borderBottom: 1, borderColor: "divider" }}>
+      <FormControlLabel
+        control={
+          <Checkbox
+            size="small"
+            checked={isAll}
+            indeterminate={isSome && !isAll}
+            onChange={(_event, isChecked) => onChoose(isChecked)}
+          />
+        }
+        label={t("library.chooseAll")}
+        slotProps={{ typography: { variant: "body2", color: "text.secondary" } }}
+        sx={{ m: 0, gap: 0.5 }}
+      />
     </Box>
   );
 }

@@ -101,6 +101,11 @@ export function showDeletion(queries: QueryClient, conversation: Id): void {
   queries.removeQueries({ queryKey: conversationKey(conversation) });
 }
 
+/** Its messages are gone; it stays. */
+export function showClearing(queries: QueryClient, conversation: Id): void {
+  change(queries, conversation, (known) => known && { ...known, messages: [], leaf: null });
+}
+
 /** Some conversation is kept in another way: whatever lists conversations is asked for again. */
 export function showKept(queries: QueryClient): void {
   for (const name of ["conversations", "library", "pinned", "folders", "tags"]) {
@@ -115,7 +120,8 @@ export function applyFact(queries: QueryClient, fact: Fact): void {
   if (fact.name === "conversation.created") showNew(queries, conversation, fact.title ?? "");
   else if (fact.name === "conversation.renamed" && fact.title !== undefined) {
     showTitle(queries, conversation, fact.title, fact.version);
-  } else if (fact.name === "conversation.deleted") showDeletion(queries, conversation);
+  } else if (fact.name === "conversation.cleared") showClearing(queries, conversation);
+  else if (fact.name === "conversation.deleted") showDeletion(queries, conversation);
   else if (fact.name === "conversation.kept") {
     showKept(queries);
     void queries.invalidateQueries({ queryKey: conversationKey(conversation) });

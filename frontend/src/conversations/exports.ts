@@ -4,22 +4,45 @@ import type { Conversation, Message } from "../api/types";
 import { textOf } from "../conversation/answer";
 import { branchTo } from "../conversation/tree";
 
-export const FORMS = ["markdown", "json", "csv"] as const;
-export type Form = (typeof FORMS)[number];
+type Written = "markdown" | "json" | "csv";
+/** Those that are drawn before they are a file: see `keeping/Paper.tsx`. */
+type Drawn = "html" | "pdf";
+export type Form = Written | Drawn;
 
-const ENDINGS: Readonly<Record<Form, [string, string]>> = {
+const ENDINGS: Readonly<Record<Written | "html", [string, string]>> = {
   markdown: ["md", "text/markdown"],
   json: ["json", "application/json"],
   csv: ["csv", "text/csv"],
+  html: ["html", "text/html"],
 };
 
-export function exported(conversation: Conversation, form: Form): { name: string; blob: Blob } {
-  const [ending, type] = ENDINGS[form];
+export type Saved = { name: string; blob: Blob };
+
+export function isDrawn(form: Form): form is Drawn {
+  return form === "html" || form === "pdf";
+}
+
+export function exported(conversation: Conversation, form: Written): Saved {
   const text = { markdown: asMarkdown, json: asJson, csv: asCsv }[form](conversation);
+  return asFile(conversation.title, form, text);
+}
+
+export function asFile(title: string, form: keyof typeof ENDINGS, text: string): Saved {
+  const [ending, type] = ENDINGS[form];
   return {
-    name: `${fileName(conversation.title)}.${ending}`,
+    name: `${fileName(title)}.${ending}`,
     blob: new Blob([text], { type: `${type};charset=utf-8` }),
   };
+}
+
+/** As the browser's own download. */
+export function save({ name, blob }: Saved): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 /** The branch that is shown, as a person would write it down. */

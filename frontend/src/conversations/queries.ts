@@ -58,6 +58,8 @@ export const chooseLeaf = (id: Id, leaf: Id) => patch<ConversationSummary>(path(
 /** `isLeaving`: the page is being closed; the browser sends it all the same. */
 export const deleteConversation = (id: Id, isLeaving = false) => remove(path(id), { isLeaving });
 
+export const clearConversation = (id: Id) => post<null>(`${path(id)}/clear`);
+
 // --- Keeping ---
 
 /** Which conversations a list shows, and in which order. */

@@ -36,7 +36,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language, isOpen = fals
       {/* A wide block scrolls; it must be reachable without a mouse. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       <section tabIndex={0} aria-label={t("code.label", { language: name })}>
-        <pre data-wrap={isWrapped}>
+        <pre data-wrap={isWrapped} data-language={language}>
           <code>{coloured ?? code}</code>
         </pre>
       </section>

@@ -40,7 +40,10 @@ export const Diagram = memo(function Diagram({ source }: { source: string }) {
     );
   }
   return (
-    <Box sx={{ my: 2, border: 1, borderColor: "divider", borderRadius: radius.medium, overflow: "hidden" }}>
+    <Box
+      data-diagram={source}
+      sx={{ my: 2, border: 1, borderColor: "divider", borderRadius: radius.medium, overflow: "hidden" }}
+    >
       <Sandbox source={source} onFailure={() => setFailed(true)} />
       <Box sx={{ display: "flex", justifyContent: "flex-end", px: 0.75, pb: 0.5 }}>
         <Button size="small" color="inherit" sx={{ color: "text.secondary" }} onClick={() => setSource(true)}>

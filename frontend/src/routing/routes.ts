@@ -8,6 +8,7 @@ export const SETTINGS_PAGES = [
   "models",
   "keys",
   "sessions",
+  "data",
   "workspace",
   "people",
 ] as const;

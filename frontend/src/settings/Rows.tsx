@@ -2,8 +2,10 @@ import Box from "@mui/material/Box";
 import type { ReactNode } from "react";
 import { radius } from "../theme";
 
+type RowsProps = { label: string; children: ReactNode; sx?: { mt?: number } };
+
 /** A framed list of things of one kind. */
-export function Rows({ label, children }: { label: string; children: ReactNode }) {
+export function Rows({ label, children, sx }: RowsProps) {
   return (
     <Box
       component="ul"
@@ -16,6 +18,7 @@ export function Rows({ label, children }: { label: string; children: ReactNode }
         borderColor: "divider",
         borderRadius: radius.medium,
         "& > li + li": { borderTop: 1, borderColor: "divider" },
+        ...sx,
       }}
     >
       {children}

@@ -28,6 +28,7 @@ const PAGES: Readonly<Record<SettingsPage, Page>> = {
   appearance: { name: "settings.appearance", room: AppearancePage },
   keys: { name: "settings.keys", room: KeysPage },
   sessions: { name: "settings.sessions", room: SessionsPage },
+  data: { name: "settings.data", room: lazy(() => import("../keeping/DataPage")) },
   workspace: { name: "settings.workspace", room: WorkspacePage },
   people: { name: "settings.people", room: lazy(() => import("../accounts/PeoplePage")) },
   models: { name: "settings.models", room: ModelsPage },
@@ -39,7 +40,7 @@ type Group = { name: Key; pages: readonly SettingsPage[]; isForAdmins: boolean }
 const GROUPS: readonly Group[] = [
   {
     name: "settings.yours",
-    pages: ["profile", "appearance", "keys", "sessions"],
+    pages: ["profile", "appearance", "keys", "sessions", "data"],
     isForAdmins: false,
   },
   { name: "settings.workspace", pages: ["workspace", "people", "models"], isForAdmins: true },

@@ -7,6 +7,7 @@ const CompareAnswers = lazy(() => import("../conversation/CompareAnswers"));
 const RenameDialog = lazy(() => import("../conversations/RenameDialog"));
 const FileDialog = lazy(() => import("../conversations/FileDialog"));
 const ShareDialog = lazy(() => import("../conversations/ShareDialog"));
+const ClearDialog = lazy(() => import("../conversations/ClearDialog"));
 const ExportDialog = lazy(() => import("../conversations/ExportDialog"));
 const PersonLinkDialog = lazy(() => import("../accounts/PersonLinkDialog"));
 const PersonRemovalDialog = lazy(() => import("../accounts/PersonRemovalDialog"));
@@ -26,6 +27,8 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <FileDialog conversation={shown.conversation} onClose={onClose} />;
     case "share":
       return <ShareDialog conversation={shown.conversation} onClose={onClose} />;
+    case "clear":
+      return <ClearDialog conversation={shown.conversation} onClose={onClose} />;
     case "export":
       return <ExportDialog conversation={shown.conversation} onClose={onClose} />;
     case "person-link":

@@ -29,6 +29,9 @@ export const CloseIcon = lineIcon("M6 6l12 12M18 6 6 18");
 export const MoreIcon = lineIcon("M5.5 12h.01M12 12h.01M18.5 12h.01");
 export const EditIcon = lineIcon("M5 19l1-4L16.5 4.5l3 3L9 18zM14 7l3 3");
 export const DeleteIcon = lineIcon("M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5");
+export const ClearIcon = lineIcon(
+  "M4 20h16M9 16.5l-4-4a1.5 1.5 0 0 1 0-2l6-6a1.5 1.5 0 0 1 2 0l5 5a1.5 1.5 0 0 1 0 2l-7 7H9M9 7l7 7",
+);
 export const CopyIcon = lineIcon(
   "M9 9h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM5 15V5a1 1 0 0 1 1-1h9",
 );

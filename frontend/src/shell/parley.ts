@@ -32,7 +32,7 @@ const FACT_WAITS_MS = 200;
 const ASK_AGAIN_MS = 1000;
 
 export type Dialog =
-  | { type: "rename" | "share" | "file" | "export"; conversation: ConversationSummary }
+  | { type: "rename" | "share" | "file" | "export" | "clear"; conversation: ConversationSummary }
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
   | { type: "person-link" | "person-removal"; person: Person }
   | { type: "palette" | "help" };

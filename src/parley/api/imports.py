@@ -29,6 +29,7 @@ class ImportOut(Schema):
     source: str
     status: str
     is_chosen: bool
+    choosable: int
     done: int
     total: int
     error: str
@@ -98,10 +99,12 @@ def get_import(request: HttpRequest, import_id: UUID) -> ImportOut:
 
 
 @router.get("imports/{uuid:import_id}/items", response=ImportItems)
-def list_items(request: HttpRequest, import_id: UUID, limit: Limit = 500, cursor: Cursor = 0) -> ImportItems:
-    """The conversations that were found, in the order of the file; afterwards the report."""
+def list_items(
+    request: HttpRequest, import_id: UUID, limit: Limit = 500, cursor: Cursor = 0, noted: bool = False
+) -> ImportItems:
+    """The conversations that were found, in the order of the file; `noted`: what was not understood of those that were stored."""
     work = imports.import_for(member_of(request), import_id)
-    items, next_ = imports.list_items(work, limit=limit, cursor=cursor)
+    items, next_ = imports.list_items(work, limit=limit, cursor=cursor, noted=noted)
     return ImportItems(items=[_item(item) for item in items], next=next_)
 
 
@@ -126,6 +129,7 @@ def _out(work: Import) -> ImportOut:
         source=work.source,
         status=work.status,
         is_chosen=work.is_chosen,
+        choosable=imports.count_choosable(work),
         done=work.done,
         total=work.total,
         error=work.error,

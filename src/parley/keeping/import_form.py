@@ -22,8 +22,6 @@ NoteCode = Literal[
     "unreachable",
     "unanswered",
     "no_times",
-    "bot_unknown",
-    "too_large",
     "unreadable",
 ]
 """What was not understood, or not kept. The front end says it in the reader's language (`import.note.*`)."""

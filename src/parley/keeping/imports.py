@@ -99,9 +99,20 @@ def outcomes_of(work: Import) -> dict[str, int]:
     return dict(rows)
 
 
-def list_items(work: Import, *, limit: int, cursor: int = 0) -> tuple[list[ImportItem], int | None]:
-    """A page of what was found, in the order of the file, and where the next one begins."""
-    page = list(work.items.filter(place__gte=cursor).order_by("place")[: limit + 1])
+def count_choosable(work: Import) -> int:
+    """How many of what was found may be stored: not what is here already, nor what was not understood."""
+    return work.items.filter(is_chosen=True).count()
+
+
+def list_items(
+    work: Import, *, limit: int, cursor: int = 0, noted: bool = False
+) -> tuple[list[ImportItem], int | None]:
+    """A page of what was found, in the order of the file, and where the next one begins.
+
+    `noted`: only those that were to be stored, and of which something was not understood.
+    """
+    rows = work.items.exclude(notes=[]).exclude(outcome=Outcome.LEFT_OUT) if noted else work.items.all()
+    page = list(rows.filter(place__gte=cursor).order_by("place")[: limit + 1])
     return page[:limit], page[limit].place if len(page) > limit else None
 
 
@@ -112,7 +123,9 @@ def choose(member: Member, import_id: UUID, *, without: Sequence[int]) -> Import
         rows = _of(member).filter(id=work.id, status=Status.FOUND)
         if not rows.update(status=Status.WAITING, is_chosen=True, done=0, attempt=0, ended_at=None):
             raise Conflict("This import does not wait for a choice: it is being read, or it is over. Reload the page.")
-        work.items.filter(place__in=without).update(is_chosen=False, outcome=Outcome.LEFT_OUT)
+        for begin in range(0, len(without), ITEMS_AT_ONCE):
+            some = work.items.filter(is_chosen=True, place__in=without[begin : begin + ITEMS_AT_ONCE])
+            some.update(is_chosen=False, outcome=Outcome.LEFT_OUT)
         work.refresh_from_db()
         long_work.ring(work)
     return work

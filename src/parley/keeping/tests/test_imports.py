@@ -338,7 +338,11 @@ def test_a_bad_file_fails_with_a_reason_and_stores_nothing(owner: Person, kind: 
 
 
 def test_one_conversation_that_is_not_understood_keeps_no_other_out(owner: Person) -> None:
-    done = bring(owner, [{"mapping": {}, "title": "Hollow"}, branched(), {"strange": True}])
+    found = upload(owner, [{"mapping": {}, "title": "Hollow"}, branched(), {"strange": True}])
+    assert (found["total"], found["choosable"]) == (3, 1)
+    done = start(owner, found)
+    noted = body_of(owner.browser.get(f"/api/v1/imports/{done['id']}/items?noted=true"))["items"]
+    assert [item["place"] for item in noted] == [0, 2]
     assert done["outcomes"] == {"failed": 2, "added": 1}
     hollow, _, strange = items(owner, done)
     assert (hollow["title"], hollow["notes"][0]["code"]) == ("Hollow", "unreadable")
