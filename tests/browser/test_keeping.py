@@ -52,6 +52,13 @@ def talk(page: Page, text: str) -> str:
     return page.url
 
 
+def listened(page: Page) -> list[str]:
+    """The addresses that it asks for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    return asked
+
+
 def rows(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("listitem").get_by_role("link")
 
@@ -92,14 +99,14 @@ def test_one_conversation_is_taken_along_as_a_page_that_needs_nothing_else(
             viewport={"width": width, "height": 800}, java_script_enabled=True, offline=True, color_scheme=scheme
         )
         alone = context.new_page()
-        asked: list[str] = []
-        alone.on("request", lambda request, asked=asked: asked.append(request.url))
+        asked = listened(alone)
         alone.goto(file.as_uri())
         expect(alone.get_by_role("heading", name="Saffron", exact=True)).to_be_visible()
         expect(alone.locator("math")).to_be_visible()
         assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
         assert alone.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(alone) == []
+        keep_picture(alone, f"page-{scheme}")
         context.close()
 
 
