@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -94,7 +95,8 @@ def test_one_conversation_is_taken_along_as_a_page_that_needs_nothing_else(
     assert "hljs-keyword" in html
     assert "<table>" in html
     (file,) = tmp_path.glob("*.html")
-    for width, scheme in ((1280, "light"), (390, "dark")):
+    looks: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
+    for width, scheme in looks:
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=True, offline=True, color_scheme=scheme
         )

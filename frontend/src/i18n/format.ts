@@ -11,20 +11,6 @@ export function dayText(time: Time): string {
   return new Date(time).toLocaleDateString(currentLocale(), { dateStyle: "medium" });
 }
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-
-/** "3.2 MB": in steps of a thousand, with a digit behind the point where it says something. */
-export function sizeText(bytes: number): string {
-  const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  const amount = bytes / 1000 ** step;
-  return amount.toLocaleString(currentLocale(), {
-    style: "unit",
-    unit: UNITS[step],
-    unitDisplay: "short",
-    maximumFractionDigits: amount < 10 && step > 0 ? 1 : 0,
-  });
-}
-
 export function numberText(number: number): string {
   return number.toLocaleString(currentLocale());
 }

@@ -1,7 +1,7 @@
 import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { dayText, sizeText, timeText } from "../i18n/format";
+import { bytesText, dayText, timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
@@ -80,7 +80,7 @@ function ExportState({ item, name }: { item: Export; name: string }) {
   const { status, done, total, error, size_bytes, expires_at } = item;
   if (status === "failed") return error;
   if (status === "ready")
-    return t("data.ready", { size: sizeText(size_bytes), day: expires_at ? dayText(expires_at) : "" });
+    return t("data.ready", { size: bytesText(size_bytes), day: expires_at ? dayText(expires_at) : "" });
   if (status === "waiting") return <Progress label={name} text={t("data.waiting")} />;
   return (
     <Progress label={name} text={t("data.progress", { done, total })} share={total ? done / total : null} />

@@ -2,7 +2,7 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { sizeText, timeText } from "../i18n/format";
+import { bytesText, timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { DeleteIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
@@ -23,7 +23,7 @@ export function ImportCard({ item }: { item: Import }) {
     onSettled: () => queries.invalidateQueries({ queryKey: importsQuery.queryKey }),
     onError: (problem) => parley.complain(problem),
   });
-  const about = [SOURCES[item.source], sizeText(item.size_bytes), timeText(item.created_at)].filter(Boolean);
+  const about = [SOURCES[item.source], bytesText(item.size_bytes), timeText(item.created_at)].filter(Boolean);
   return (
     <Box
       component="li"
