@@ -28,6 +28,10 @@ class Shape(Protocol):
     def take(self, token: int) -> bool:
         """Go on by the token that was chosen. Returns whether nothing may follow."""
 
+    @property
+    def error(self) -> str:
+        """Why it cannot be kept to any longer; empty when it can."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:

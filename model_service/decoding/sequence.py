@@ -41,6 +41,9 @@ class Sequence:
         is_end = token in ends
         text = "" if is_end else self._text.take(token)
         shaped = self.shape is not None and self.shape.take(token)
+        if self.shape is not None and self.shape.error:
+            self.fail(f"The shape that was asked for outgrew what can be kept to: {self.shape.error}")
+            return True
         finish: Finish | None = "stop" if is_end or shaped or self._text.stopped else None
         if finish is None and len(self.ids) >= self.ask.max_tokens:
             finish = "length"

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from model_service.answering import Hold
 from model_service.errors import TooLong
 from model_service.prompt import extra_stops, read_turns
+from model_service.shapes.asked import SHAPE_FIELDS, asked_shape
+from model_service.shapes.shaped import Shaped
 from model_service.values import Ask, Role, Sampling, Turn
 
 Stop = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -53,6 +55,13 @@ class ChatRequest(BaseModel):
     presence_penalty: float | None = Field(None, ge=-2, le=2)
     n: Literal[1] | None = None
     tools: list[Any] | None = Field(None, max_length=0)
+    # The shape of the answer; `shapes.asked` reads these, so that what is wrong in them is told in its words.
+    response_format: Any = None
+    structured_outputs: Any = None
+    guided_json: Any = None
+    guided_regex: Any = None
+    guided_choice: Any = None
+    guided_grammar: Any = None
 
     @property
     def turns(self) -> list[Turn]:
@@ -74,7 +83,7 @@ class ChatRequest(BaseModel):
 
 
 def ask_of(asked: ChatRequest, hold: Hold) -> Ask:
-    """Raises `BadRequest`, `TooLong`."""
+    """Raises `BadRequest`, `TooLong`, `ShapeRefused`. May take long, over a long prompt or a new shape: call it in a thread."""
     ready = hold.ready
     kind = ready.loaded.found.kind
     ready.batcher  # noqa: B018  # raises for a model that embeds
@@ -87,11 +96,14 @@ def ask_of(asked: ChatRequest, hold: Hold) -> Ask:
         )
     # A seq2seq model's answer has the context of its decoder to itself.
     room = ready.context - (len(opening) if kind == "seq2seq" else len(prompt))
+    max_tokens = min(asked.max_completion_tokens or asked.max_tokens or room, room)
+    shape = asked_shape(asked.model_dump(include=set(SHAPE_FIELDS)))
     return Ask(
         prompt=prompt,
         opening=opening,
-        max_tokens=min(asked.max_completion_tokens or asked.max_tokens or room, room),
+        max_tokens=max_tokens,
         sampling=asked.sampling,
         stops=asked.stops + extra_stops(ready.tokenizer, kind),
         adapter=hold.adapter,
+        shape=Shaped(ready.shapes, shape, max_tokens) if shape else None,
     )

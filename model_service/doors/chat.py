@@ -51,7 +51,8 @@ async def _left(request: Request) -> None:
 async def _whole(asked: ChatRequest, shelf: Shelf) -> Response:
     text = []
     async with Hold(shelf, asked.model) as hold:
-        async for piece in Answer(hold.ready, ask_of(asked, hold)).pieces():
+        ask = await asyncio.to_thread(ask_of, asked, hold)
+        async for piece in Answer(hold.ready, ask).pieces():
             text.append(piece.text)
     if piece.error:
         return problem(piece.error, "model_failed", status=500)
@@ -69,7 +70,7 @@ async def _streamed(asked: ChatRequest, shelf: Shelf) -> Response:
     """What is refused is refused before the status goes out."""
     async with AsyncExitStack() as stack:
         hold = await stack.enter_async_context(Hold(shelf, asked.model))
-        answer = Answer(hold.ready, ask_of(asked, hold))
+        answer = Answer(hold.ready, await asyncio.to_thread(ask_of, asked, hold))
         held = stack.pop_all()
     return StreamingResponse(
         _events(asked, answer, held), media_type="text/event-stream", headers={"Cache-Control": "no-store"}

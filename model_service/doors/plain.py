@@ -1,5 +1,7 @@
 """The plain calls: GET / for health, and POST /chat for an answer without ceremony."""
 
+import asyncio
+
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
@@ -56,7 +58,7 @@ async def _reply(said: Conversation, shelf: Shelf) -> Response:
             messages.append(Message(role="assistant", content=said.generated_responses[place]))
     messages.append(Message(role="user", content=said.user_input))
     async with Hold(shelf, model) as hold:
-        ask = ask_of(ChatRequest(model=model, messages=messages), hold)
+        ask = await asyncio.to_thread(ask_of, ChatRequest(model=model, messages=messages), hold)
         text = ""
         async for piece in Answer(hold.ready, ask).pieces():
             text += piece.text

@@ -10,9 +10,13 @@ from model_service.decoding.batcher import Batcher, Limits
 from model_service.decoding.machine import Machine
 from model_service.decoding.prefixes import Prefixes
 from model_service.decoding.proof import machine_for
+<<<<<<< HEAD
 from model_service.embedding import Embedder
+=======
+>>>>>>> 8d5156c (model_service: Hold answers to a schema, an expression, choices or a grammar, and close them in time.)
 from model_service.errors import BadRequest, Busy, NoMemory
 from model_service.settings import Settings
+from model_service.shapes.shapes import Shapes
 from model_service.shelf.adapters import Adapters
 from model_service.shelf.folders import Found, look_into
 from model_service.shelf.loader import Loaded, ends_of, load, opening_of, token_bytes
@@ -33,6 +37,8 @@ class Ready:
         self.context = min(loaded.found.context, settings.context)
         self.opening = opening_of(loaded.model)
         self.adapters = Adapters()
+        self._shapes: Shapes | None = None
+        self._making_shapes = threading.Lock()
         self._prefixes = Prefixes(settings.prefix_mb * _MB)
         self._machine: Machine | None = None
         self._batcher: Batcher | None = None
@@ -62,6 +68,19 @@ class Ready:
     @property
     def tokenizer(self) -> Any:  # the library's
         return self.loaded.tokenizer
+
+    @property
+    def shapes(self) -> Shapes:
+        """Made when first asked for, which takes half a second. Raises `BadRequest` for a tokenizer that cannot be followed."""
+        with self._making_shapes:
+            if self._shapes is None:
+                width = self.loaded.model.config.get_text_config(decoder=True).vocab_size
+                ends = ends_of(self.loaded.model, self.tokenizer)
+                try:
+                    self._shapes = Shapes(self.tokenizer, width, sorted(ends))
+                except ValueError as error:
+                    raise BadRequest(f"{self.name} cannot be held to a shape: {error}") from error
+            return self._shapes
 
     @property
     def is_answering(self) -> bool:
