@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(scripts/need node):$$PATH" &&
 BUILT := frontend/dist/index.html
 FRONTEND := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html)
 
-.PHONY: help setup run fleet test check pytest test-models models frontend-check test-clients bench bench-models fuzz chaos peer schemas screenshots format lock clean
+.PHONY: help setup run fleet test check pytest test-models models models-setup frontend-check test-clients bench bench-models fuzz chaos peer schemas screenshots format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -162,6 +162,8 @@ MODELS := .tools/models/bin
 	@$(UV) pip install --quiet --no-deps --require-hashes --python $(MODELS)/python -r requirements/models-dev.txt
 	@scripts/need torch $(MODELS)/python
 	@touch $@
+
+models-setup: .tools/models/.ready
 
 models: .tools/models/.ready
 	@exec $(MODELS)/python -m model_service

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from parley.core.alone import alone
-from parley.core.env import BadSetting, data_dir, env_int, env_str
+from parley.core.env import BadSetting, data_dir, env_bool, env_int, env_str
 from parley.core.env_file import apply_env_file
 from parley.core.errors import ParleyError
 from parley.keeping import commands as keeping
@@ -54,7 +54,8 @@ def up(chosen: argparse.Namespace) -> None:
     found_instance()
     # Until the owner has come in, each start shows a way: the first one may have ended before anybody could use it.
     owner = find_awaited_owner()
-    serve(chosen.host, chosen.port, sign_in_token=issue_sign_in_link(owner.id) if owner else None)
+    token = issue_sign_in_link(owner.id) if owner else None
+    serve(chosen.host, chosen.port, sign_in_token=token, with_models=chosen.models)
 
 
 def fleet(chosen: argparse.Namespace) -> None:
@@ -233,6 +234,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "up", up, "start Parley")
     serve.add_argument("--host", default=env_str("PARLEY_HOST", DEFAULT_HOST), help="default: %(default)s")
     serve.add_argument("--port", type=int, default=env_int("PARLEY_PORT", DEFAULT_PORT), help="default: %(default)s")
+
+    is_on = env_bool("PARLEY_MODELS", default=False)
+    serve.add_argument("--models", action="store_true", default=is_on, help="with local models; see docs/settings.md")
 
     whole = _command(commands, "fleet", fleet, "start a fleet of many processes on this machine, with all its servers")
     port = env_int("PARLEY_PORT", DEFAULT_FLEET_PORT)

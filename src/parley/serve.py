@@ -2,13 +2,15 @@
 
 import faulthandler
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from django.conf import settings
 from django.db import connection
 
 from parley.accounts.models import Workspace
+from parley.beside import Beside
 from parley.bots.actions import ensure_default_bots
 from parley.core.alone import alone
 from parley.embedded import Background
@@ -52,12 +54,12 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)  # type: ignore[arg-type]
 
 
-def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
+def serve(host: str, port: int, *, sign_in_token: str | None = None, with_models: bool = False) -> None:
     """Serve until told to stop. The database is migrated and this process is alone on its data folder.
 
-    Raises `AlreadyRunning`.
+    Raises `AlreadyRunning`, and `NoModelService` where that was asked for and is not installed.
     """
-    with alone(settings.DATA_DIR):
+    with alone(settings.DATA_DIR), _beside(with_models):
         if connection.vendor == "sqlite":  # nobody else is on this file: whoever held a lease is dead
             release_all_leases()
         catch_up()
@@ -78,6 +80,20 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None) -> None:
         )
         with suppress(KeyboardInterrupt):  # Ctrl+C: uvicorn ends in good order, and then raises it once more
             Server(config, sign_in_token).run()
+
+
+@contextmanager
+def _beside(with_models: bool) -> Iterator[None]:
+    """The model service in a process of its own, if it is asked for, for as long as we serve."""
+    if not with_models:
+        yield
+        return
+    beside = Beside(settings.DATA_DIR)
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.stop()
 
 
 def catch_up() -> None:

@@ -90,6 +90,16 @@ export type Endpoint = {
   problem?: string | null;
 };
 
+/** One that the model service of this machine offers. Sizes are in bytes; 0 in memory: loaded when it is asked for. */
+export type LocalModel = {
+  name: string;
+  folder: string;
+  kind: "causal" | "seq2seq" | "embedding";
+  context_window: number;
+  size_bytes: number;
+  in_memory_bytes: number;
+};
+
 export type Model = {
   id: Id;
   name: string;

@@ -8,9 +8,19 @@ import { Section } from "../settings/Section";
 import { AddIcon } from "../shell/icons";
 import { AddEndpoint } from "./AddEndpoint";
 import { EndpointCard } from "./EndpointCard";
+import { LocalModels } from "./LocalModels";
 import { allModelsQuery, endpointsQuery } from "./queries";
 
 export function ModelsPage() {
+  return (
+    <>
+      <Endpoints />
+      <LocalModels />
+    </>
+  );
+}
+
+function Endpoints() {
   const endpoints = useQuery(endpointsQuery);
   const models = useQuery(allModelsQuery).data ?? [];
   const [isAdding, setAdding] = useState(false);

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, patch, post, remove } from "../api/client";
-import type { Endpoint, Id, Model, Page, Vendor } from "../api/types";
+import type { Endpoint, Id, LocalModel, Model, Page, Vendor } from "../api/types";
 
 /** Those that may be talked to. */
 export const modelsQuery = queryOptions({
@@ -41,3 +41,17 @@ export const refreshEndpoint = (id: Id) => post<unknown>(`/api/v1/endpoints/${id
 
 export const updateModel = (id: Id, change: Partial<Pick<Model, "label" | "enabled">>) =>
   patch<Model>(`/api/v1/models/${id}`, change);
+
+/** `problem`: why there are none, where no model service answers. */
+export const localModelsQuery = queryOptions({
+  queryKey: ["local models"],
+  queryFn: ({ signal }) =>
+    get<{ items: LocalModel[]; problem: string | null }>("/api/v1/local-models", { signal }),
+});
+
+/** A folder of the model service's machine; refused with what is missing in it. */
+export const offerLocalModel = (given: { name: string; folder: string }) =>
+  post<unknown>("/api/v1/local-models", given);
+
+export const withdrawLocalModel = (name: string) =>
+  remove(`/api/v1/local-models/${name.split("/").map(encodeURIComponent).join("/")}`);

@@ -21,6 +21,7 @@ from parley.api.files import router as files
 from parley.api.generations import router as generations
 from parley.api.imports import router as imports
 from parley.api.keeping import router as keeping
+from parley.api.local_models import router as local_models
 from parley.api.models import router as models
 from parley.api.people import router as people
 from parley.api.playground import router as playground
@@ -39,6 +40,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", people),
     ("", endpoints),
     ("", models),
+    ("", local_models),
     ("", rules),
     ("", bots),
     ("", tools),

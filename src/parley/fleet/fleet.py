@@ -11,7 +11,7 @@ from parley.fleet.plan import REPLIES, WEB, Plan, allow_many_files
 from parley.fleet.supervisor import EndWanted, Supervisor
 
 # Who asks ends before who answers. The edge outlives the web hosts, so that what they still say gets through.
-ORDER_OF_THE_END = (WEB, ("edge",), (*REPLIES, "jobs", "beat"), ("redis", "replica"), ("postgres",))
+ORDER_OF_THE_END = (WEB, ("edge",), (*REPLIES, "jobs", "beat"), ("models", "redis", "replica"), ("postgres",))
 EDGE_TURNS_S = 0.5  # nginx takes this long, at most, to follow a new configuration
 
 
@@ -56,6 +56,8 @@ class Fleet:
         if plan.owns_postgres:
             plan.replica.prepare()
             supervisor.start([plan.replica.part(plan.bare_env())])
+        if plan.owns_models:
+            supervisor.start([plan.models()])
         plan.write_settings()
         said = supervisor.run(plan.migrate(), env=plan.env())
         supervisor.start([*(plan.web(name) for name in WEB), *plan.workers(), plan.beat()])

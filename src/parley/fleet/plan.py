@@ -5,11 +5,12 @@ import resource
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parley.core.env import env_int, env_list, env_networks, env_path, env_str
+from parley.core.env import env_bool, env_int, env_list, env_networks, env_path, env_str
 from parley.core.env_file import NAME, write_env_file
 from parley.core.secret import instance_secret
 from parley.fleet.databases import Cluster, password_of, redis_part
 from parley.fleet.edge import Edge
+from parley.fleet.model_service import model_service_part
 from parley.fleet.part import Part, free_port
 from parley.fleet.programs import python
 from parley.fleet.ready import answers, has_said
@@ -33,9 +34,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         self.port = self.port or free_port()
-        self.ports = {name: free_port() for name in ("postgres", "replica", "redis", "metrics", *WEB)}
+        self.ports = {name: free_port() for name in ("postgres", "replica", "redis", "metrics", "models", *WEB)}
         secret = os.environ.get("PARLEY_SECRET", "").strip() or instance_secret(self.folder)
-        self._passwords = {name: password_of(name, secret) for name in ("postgres", "redis")}
+        self._passwords = {name: password_of(name, secret) for name in ("postgres", "redis", "models")}
         self.settings = self._settings()
 
     # --- Settings -----------------------------------------------------------------------------------------------------
@@ -49,6 +50,9 @@ class Plan:
             own |= {"PARLEY_DATABASE_URL": self.primary.url, "PARLEY_REPLICA_URL": self.replica.url}
         if "PARLEY_REDIS_URL" not in given:
             own["PARLEY_REDIS_URL"] = f"redis://:{self._passwords['redis']}@{LOOPBACK}:{self.ports['redis']}/0"
+        if env_bool("PARLEY_MODELS", default=False):
+            own["PARLEY_MODEL_SERVICE"] = f"http://{LOOPBACK}:{self.ports['models']}"
+            own["PARLEY_MODEL_SERVICE_KEY"] = self._passwords["models"]
         own["PARLEY_METRICS"] = f"{LOOPBACK}:{self.ports['metrics']}"  # all parts at one address
         origins = [self.address.rstrip("/"), *env_list("PARLEY_ORIGINS")]
         hosts = dict.fromkeys([*env_list("PARLEY_HOSTS", ("localhost", "[::1]")), LOOPBACK])
@@ -86,6 +90,11 @@ class Plan:
         return f":{self.ports['redis']}/" in self.settings["PARLEY_REDIS_URL"]
 
     @property
+    def owns_models(self) -> bool:
+        """PARLEY_MODELS asks for a model service, and the environment names none."""
+        return self.settings.get("PARLEY_MODEL_SERVICE", "").endswith(f":{self.ports['models']}")
+
+    @property
     def primary(self) -> Cluster:
         return Cluster(
             "postgres", self.folder / "postgres" / "primary", self.ports["postgres"], self._passwords["postgres"]
@@ -99,6 +108,11 @@ class Plan:
 
     def redis(self) -> Part:
         return redis_part(self.folder / "redis", self.ports["redis"], self._passwords["redis"], self.bare_env())
+
+    def models(self) -> Part:
+        return model_service_part(
+            self.folder / "models", port=self.ports["models"], key=self.settings["PARLEY_MODEL_SERVICE_KEY"]
+        )
 
     @property
     def edge(self) -> Edge:

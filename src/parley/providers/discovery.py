@@ -10,7 +10,7 @@ from parley.core.env import env_str
 from parley.core.errors import Invalid
 from parley.providers.addresses import clean_base_url
 from parley.providers.keys import clean_key
-from parley.providers.vendors import OLLAMA, VENDORS, Vendor
+from parley.providers.vendors import MODEL_SERVICE, OLLAMA, VENDORS, Vendor
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +56,11 @@ def find_ollama() -> Found | None:
 def _found(vendor: Vendor, key: str, address: str) -> Found:
     if vendor is OLLAMA and address:
         address = _ollama_address(address)
+    if vendor is MODEL_SERVICE and address:
+        address = f"{address.rstrip('/').removesuffix('/v1')}/v1"
     base_url = clean_base_url(address or vendor.base_url)
     host = urlsplit(base_url).netloc
-    is_vendors_own = vendor is OLLAMA or host == urlsplit(vendor.base_url).netloc
+    is_vendors_own = vendor in (OLLAMA, MODEL_SERVICE) or host == urlsplit(vendor.base_url).netloc
     return Found(vendor, vendor.label if is_vendors_own else host, base_url, clean_key(key))
 
 

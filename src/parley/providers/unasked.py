@@ -21,7 +21,7 @@ from parley.providers.client import list_models
 from parley.providers.discovery import Found, find_ollama, vendors_in_environment
 from parley.providers.models import GUIDE_WIRE, Endpoint, ModelCard
 from parley.providers.routes import route_of
-from parley.providers.vendors import OLLAMA
+from parley.providers.vendors import MODEL_SERVICE, OLLAMA
 from parley.providers.wire.base import ListedModel
 from parley.providers.wire.guide import MODEL as GUIDE_MODEL
 
@@ -85,6 +85,12 @@ def look_for_ollama(*, retire: bool = False) -> None:
             _list_quietly(endpoint)
     elif retire:
         _retire(_environment_rows(workspace.id).filter(vendor=OLLAMA.id))
+
+
+def list_model_service() -> None:
+    """Take what the model service of this machine offers now."""
+    for endpoint in Endpoint.objects.filter(vendor=MODEL_SERVICE.id, enabled=True, available=True):
+        _list_quietly(endpoint)
 
 
 def take_listed(endpoint: Endpoint, listed: list[ListedModel]) -> None:

@@ -97,6 +97,14 @@ VENDORS: Final = (
     ),
     Vendor("xai", "xAI", "https://api.x.ai/v1", key_url="https://console.x.ai", key_variable="XAI_API_KEY"),
     Vendor("ollama", "Ollama", "http://127.0.0.1:11434", url_variable="OLLAMA_HOST", needs_key=False, wire="ollama"),
+    Vendor(
+        "parley",
+        "Models of this machine",
+        "http://127.0.0.1:8100/v1",
+        key_variable="PARLEY_MODEL_SERVICE_KEY",
+        url_variable="PARLEY_MODEL_SERVICE",
+        needs_key=False,
+    ),
     Vendor("vllm", "vLLM", "http://127.0.0.1:8000/v1", needs_key=False),
     Vendor("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1", needs_key=False),
     Vendor("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", needs_key=False),
@@ -115,6 +123,7 @@ VENDORS: Final = (
 )
 
 OLLAMA: Final = next(vendor for vendor in VENDORS if vendor.id == "ollama")
+MODEL_SERVICE: Final = next(vendor for vendor in VENDORS if vendor.id == "parley")
 
 
 def find_vendor(base_url: str) -> Vendor | None:

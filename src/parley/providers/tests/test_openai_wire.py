@@ -20,6 +20,7 @@ from parley.core.errors import (
     EndpointUnreachable,
 )
 from parley.providers.sessions import shared_session
+from parley.providers.shapes import ChoiceShape, JsonShape, RegexShape, Shape
 from parley.providers.tests.vendor_server import DONE, STOP, Call, asking, event, said, vendor
 from parley.providers.values import (
     ChatMessage,
@@ -35,8 +36,10 @@ from parley.providers.values import (
     Usage,
     WireEvent,
 )
+from parley.providers.wire.dialects import dialect_of
 from parley.providers.wire.guard import network_forbidden
 from parley.providers.wire.openai import OpenAI
+from parley.providers.wire.openai_body import body_of
 
 pytestmark = pytest.mark.usefixtures("closing_sessions")
 
@@ -540,3 +543,18 @@ async def test_link_local_addresses_are_never_called(host: str) -> None:
     _, fault = await heard(Route("e", "openai", f"http://{host}/v1"))
     assert isinstance(fault, EndpointRejected)
     assert "link-local" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted"),
+    [
+        (RegexShape(pattern="[a-z]+"), {"regex": "[a-z]+"}),
+        (ChoiceShape(choices=("yes", "no")), {"choice": ["yes", "no"]}),
+        (JsonShape(json_schema={"type": "object"}), None),  # response_format says that
+        (None, None),
+    ],
+)
+def test_servers_of_ones_own_are_asked_for_what_response_format_cannot_say(shape: Shape | None, wanted: object) -> None:
+    asked = ModelRequest("tiny", (ChatMessage("user", (Text("Hi"),)),), Parameters(shape=shape))
+    assert body_of(asked, dialect_of("http://127.0.0.1:8100/v1")).get("structured_outputs") == wanted
+    assert "structured_outputs" not in body_of(asked, dialect_of("https://api.openai.com/v1"))

@@ -13,6 +13,7 @@ class Dialect:
     `prefill_fields`: vLLM's and llama.cpp's two fields that ask for the last assistant message to be continued. Vendors
     refuse unknown fields, so only hosts that are not listed here get them. (Mistral's `prefix: true` is left out on
     purpose: its answer repeats the prefix.)
+    `structured_outputs`: vLLM's field, and our model service's, for shapes other than JSON: an expression, or choices.
     `responses`: OpenAI's newer API is offered beside Chat Completions.
     `key_header`: one that carries the key besides Authorization.
     `key_check`: an address that refuses a wrong key, where the list of models is open to all.
@@ -20,13 +21,14 @@ class Dialect:
 
     max_tokens: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     prefill_fields: bool = False
+    structured_outputs: bool = False
     responses: bool = False
     key_header: str = ""
     key_check: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-_OWN_SERVER: Final = Dialect(prefill_fields=True)
+_OWN_SERVER: Final = Dialect(prefill_fields=True, structured_outputs=True)
 _PLAIN: Final = Dialect()
 
 DIALECTS: Final[Mapping[str, Dialect]] = {

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from parley.providers.profiles import profile_of
+from parley.providers.shapes import ChoiceShape, RegexShape, Shape
 from parley.providers.values import ChatMessage, Image, ModelRequest, Parameters, Text, ToolSpec
 from parley.providers.wire.calls import Json
 from parley.providers.wire.dialects import Dialect
@@ -19,6 +20,7 @@ OPTIONAL_TOGETHER: Final = (
     frozenset({"continue_final_message", "add_generation_prompt"}),
     frozenset({"reasoning_effort"}),
     frozenset({"response_format"}),
+    frozenset({"structured_outputs"}),
 )
 
 
@@ -34,6 +36,8 @@ def body_of(request: ModelRequest, dialect: Dialect) -> Json:
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
+    if dialect.structured_outputs and (wanted := _structured(request.parameters.shape)):
+        body["structured_outputs"] = wanted
     if request.continue_last and dialect.prefill_fields:
         body |= {"continue_final_message": True, "add_generation_prompt": False}
     return body
@@ -51,6 +55,16 @@ def _parameters(chosen: Parameters, dialect: Dialect) -> Json:
         "reasoning_effort": chosen.reasoning if chosen.reasoning != "none" else None,
     }
     return {name: value for name, value in named.items() if value is not None}
+
+
+def _structured(shape: Shape | None) -> Json | None:
+    """What `response_format` cannot say, as vLLM and our model service are asked for it."""
+    match shape:
+        case RegexShape(pattern=pattern):
+            return {"regex": pattern}
+        case ChoiceShape(choices=choices):
+            return {"choice": list(choices)}
+    return None
 
 
 def _as_the_model_reads(request: ModelRequest) -> tuple[ChatMessage, ...]:
