@@ -10,10 +10,7 @@ from model_service.decoding.batcher import Batcher, Limits
 from model_service.decoding.machine import Machine
 from model_service.decoding.prefixes import Prefixes
 from model_service.decoding.proof import machine_for
-<<<<<<< HEAD
 from model_service.embedding import Embedder
-=======
->>>>>>> 8d5156c (model_service: Hold answers to a schema, an expression, choices or a grammar, and close them in time.)
 from model_service.errors import BadRequest, Busy, NoMemory
 from model_service.settings import Settings
 from model_service.shapes.shapes import Shapes
