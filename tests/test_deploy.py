@@ -85,6 +85,7 @@ def test_what_the_images_copy_is_there_and_nobody_is_root() -> None:
             assert [source for source in line.split()[:-1] if not (ROOT / source).exists()] == []
     final = {stage.split(" AS ")[1].split()[0]: stage for stage in stages}
     assert "\nUSER 10001\n" in final["parley"]
+    assert "\nUSER 10001\n" in final["models"]
     assert "unprivileged" in final["edge"].split("\n")[0]
 
 
@@ -99,7 +100,7 @@ def compose() -> YAML:
 
 def test_compose_refers_only_to_what_it_has(compose: YAML) -> None:
     services = compose["services"]
-    assert {"edge", "web", "replies", "jobs", "beat", "migrate", "postgres", "redis"} == set(services)
+    assert {"edge", "web", "replies", "jobs", "beat", "migrate", "models", "postgres", "redis"} == set(services)
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
         assert set(service.get("networks", [])) <= set(compose["networks"]), name
@@ -180,6 +181,18 @@ def test_scaling_follows_measures_that_parley_gives() -> None:
     for measure in measures:
         assert f'"{measure}"' in code
         assert measure in adapter or measure.removeprefix("parley_") in adapter
+
+
+def test_the_model_service_scales_by_a_measure_that_it_gives() -> None:
+    manifest = text("kubernetes/model-service/model-service.yaml")
+    (measure,) = re.findall(r"name: (model_service_[a-z_]+)", manifest)
+    given = (ROOT / "model_service" / "doors" / "metrics.py").read_text()
+
+    assert f'"{measure.removeprefix("model_service_")}"' in given
+    assert measure in text("kubernetes/metrics-adapter.yaml")
+    settings = (ROOT / "model_service" / "settings.py").read_text()
+    named = set(re.findall(r"MODELS_([A-Z]+(?:_[A-Z]+)*)", manifest + text("container/Containerfile")))
+    assert [name for name in named if f"    {name.lower()}: " not in settings] == []
 
 
 # --- Heroku, Cloud Run, systemd -----------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def _listed(name: str, row: ModelRow) -> _Json:
         "id": name,
         "object": "model",
         "created": int(row.added_at.timestamp()),
-        "owned_by": "parley",
+        "owned_by": "parley-models",  # by which Parley knows that a begun answer is gone on with
         "max_model_len": row.context,
         "capabilities": {"completion_chat": row.kind != "embedding", "function_calling": False, "vision": False},
     }

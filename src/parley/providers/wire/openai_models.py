@@ -32,7 +32,7 @@ def _listed(item: _Item) -> ListedModel:
         context_window=_context_window(item),
         vision=_vision(item),
         tools=_tools(item),
-        prefill=_text(item, "owned_by") in ("vllm", "llamacpp") or None,
+        prefill=_text(item, "owned_by") in ("vllm", "llamacpp", "parley-models") or None,
         chats=_chats(item),
         embeds=_embeds(item),
         price=_price(item),
