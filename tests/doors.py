@@ -96,6 +96,7 @@ DOORS: dict[str, Door] = {
     "GET /api/v1/archives": Door(),
     "POST /api/v1/archives/{id}/restore": Door(),
     "GET /api/v1/usage": Door(ADMIN),
+    "GET /api/v1/condition": Door(ADMIN),
     "GET /api/v1/budgets": Door(ADMIN),
     "PUT /api/v1/budgets": Door(ADMIN, {"tokens_per_month": 1000}),
     "GET /api/v1/budgets/mine": Door(),

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import keep_picture
+from tests.browser.conftest import ECHO, keep_picture
+from tests.browser.test_conversation import answers, begin, ended
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -108,7 +109,7 @@ def test_the_last_owner_is_told_why_they_cannot_step_down(page: Page) -> None:
     expect(row_of(page, "You").get_by_role("combobox")).to_have_text("Owner")
 
 
-PAGES = {"people": "Invitations"}
+PAGES = {"people": "Invitations", "usage": "Usage", "health": "Health"}
 WAYS = {"wide": (1280, 800, "light"), "phone": (390, 780, "light"), "dark": (1280, 800, "dark")}
 
 
@@ -126,6 +127,23 @@ def test_axe_finds_nothing_on_the_owners_pages_and_nothing_sticks_out(page: Page
         found[name] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_the_owner_sees_what_was_used_and_takes_it_along(page: Page, live: Live) -> None:
+    begin(page, ECHO, "to be counted")
+    ended(answers(page).last)
+    live.run("usage")
+    page.goto("/settings/usage")
+    expect(page.get_by_role("img", name="Tokens, Day")).to_be_visible()
+    page.get_by_role("combobox", name="Table by").click()
+    page.get_by_role("option", name="Model").click()
+    expect(page.get_by_role("rowheader", name=ECHO)).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").click()
+    assert taken.value.path().read_text().startswith("day,email,model,answers")
+    assert ECHO in taken.value.path().read_text()
+    keep_picture(page, "usage-full")
+    assert violations(page) == []
 
 
 def test_the_pages_of_settings_are_reached_by_keyboard_alone(page: Page) -> None:

@@ -66,6 +66,35 @@ export type NewInvitation = Invitation & { token: string };
 /** What whoever holds an invitation may know. */
 export type Welcome = { workspace: string; role: Role; expires_at: Time };
 
+/** What one person used of one model on one day (UTC). */
+export type UsageDay = {
+  /** As `2026-11-21`. */
+  day: string;
+  /** Null: somebody who left. */
+  user: Id | null;
+  email: string | null;
+  model: string;
+  answers: number;
+  errors: number;
+  calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  dollars: number;
+  first_word_ms: number | null;
+};
+
+export type Condition = {
+  checks: { name: string; state: "ok" | "failing" | "degraded"; remedy: string }[];
+  processes: { name: string; ready: boolean }[];
+  versions: Record<string, string>;
+  replies_waiting: number;
+  replies_written: number;
+  database_bytes: number | null;
+  disk_free_bytes: number;
+  disk_bytes: number;
+  files_in: string;
+};
+
 export type Vendor = {
   id: string;
   label: string;

@@ -11,6 +11,8 @@ export const SETTINGS_PAGES = [
   "data",
   "workspace",
   "people",
+  "usage",
+  "health",
 ] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 

@@ -31,6 +31,8 @@ const PAGES: Readonly<Record<SettingsPage, Page>> = {
   data: { name: "settings.data", room: lazy(() => import("../keeping/DataPage")) },
   workspace: { name: "settings.workspace", room: WorkspacePage },
   people: { name: "settings.people", room: lazy(() => import("../accounts/PeoplePage")) },
+  usage: { name: "settings.usage", room: lazy(() => import("../usage/UsagePage")) },
+  health: { name: "settings.health", room: lazy(() => import("../keeping/HealthPage")) },
   models: { name: "settings.models", room: ModelsPage },
 };
 
@@ -43,7 +45,11 @@ const GROUPS: readonly Group[] = [
     pages: ["profile", "appearance", "keys", "sessions", "data"],
     isForAdmins: false,
   },
-  { name: "settings.workspace", pages: ["workspace", "people", "models"], isForAdmins: true },
+  {
+    name: "settings.workspace",
+    pages: ["workspace", "people", "models", "usage", "health"],
+    isForAdmins: true,
+  },
 ];
 
 export default function SettingsRoom({ page }: { page: SettingsPage }) {

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from parley.api.accounts import router as accounts
 from parley.api.archives import router as archives
 from parley.api.bots import router as bots
+from parley.api.condition import router as condition
 from parley.api.conversations import router as conversations
 from parley.api.endpoints import router as endpoints
 from parley.api.exports import router as exports
@@ -38,6 +39,7 @@ from parley.core.strict_json import parse_json
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", accounts),
     ("", people),
+    ("", condition),
     ("", endpoints),
     ("", models),
     ("", local_models),

@@ -12,6 +12,7 @@ from parley.accounts.access import check_admin
 from parley.api.who import member_of
 from parley.usage.actions import change_budget
 from parley.usage.budgets import Allowance, allowances_for, list_allowances
+from parley.usage.costs import dollars_by_day
 from parley.usage.models import Budget, UsageDay
 from parley.usage.queries import list_days
 
@@ -22,7 +23,8 @@ MOST_AT_ONCE = 2**31 - 1
 
 
 class UsageDayOut(Schema):
-    """`user` is null for people who left; `first_word_ms`, the mean, while it is not known."""
+    """`user` is null for people who left; `first_word_ms`, the mean, while it is not known. `dollars`: by the prices on the
+    model cards today; 0 for models without a price, and for days whose single calls are not kept any more."""
 
     day: date
     user: UUID | None
@@ -33,6 +35,7 @@ class UsageDayOut(Schema):
     calls: int
     input_tokens: int
     output_tokens: int
+    dollars: float
     first_word_ms: float | None
 
 
@@ -98,8 +101,10 @@ def get_usage(request: HttpRequest, since: date | None = None, until: date | Non
     """By day, person and model, newest day first; the last 30 days unless told otherwise. Made anew every hour."""
     member = member_of(request)
     check_admin(member)
-    rows = list_days(member.workspace_id, since=since or timezone.now().date() - SHOWN, until=until)
-    return UsageOut(items=[_out(row) for row in rows])
+    first = since or timezone.now().date() - SHOWN
+    dollars = dollars_by_day(member.workspace_id, since=first, until=until)
+    rows = list_days(member.workspace_id, since=first, until=until)
+    return UsageOut(items=[_out(row, dollars.get((row.user_id, row.day, row.model), 0.0)) for row in rows])
 
 
 def _budgets(found: list[tuple[Budget, Allowance]]) -> BudgetsOut:
@@ -120,7 +125,7 @@ def _budget(row: Budget, allowance: Allowance) -> BudgetOut:
     )
 
 
-def _out(row: UsageDay) -> UsageDayOut:
+def _out(row: UsageDay, dollars: float) -> UsageDayOut:
     return UsageDayOut(
         day=row.day,
         user=row.user_id,
@@ -131,5 +136,6 @@ def _out(row: UsageDay) -> UsageDayOut:
         calls=row.calls,
         input_tokens=row.input_tokens,
         output_tokens=row.output_tokens,
+        dollars=dollars,
         first_word_ms=row.first_word_ms / row.first_words if row.first_words else None,
     )

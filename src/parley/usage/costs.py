@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Sum
+from django.db.models.functions import TruncDate
 
 from parley.providers.models import ModelCard
 from parley.usage.models import UsageRecord
+from parley.usage.queries import start_of
 
 
 def dollars_by_endpoint(workspace_id: UUID, endpoint_ids: Collection[UUID], *, since: datetime) -> dict[UUID, float]:
@@ -35,6 +37,29 @@ def dollars_by_user(workspace_id: UUID, *, since: datetime) -> dict[UUID | None,
     for user_id, endpoint_id, model, read, written in used:
         given, taken = prices.get((endpoint_id, model), (0.0, 0.0)) if endpoint_id else (0.0, 0.0)
         dollars[user_id] = dollars.get(user_id, 0.0) + (read * given + written * taken) / 1e6
+    return dollars
+
+
+def dollars_by_day(
+    workspace_id: UUID, *, since: date, until: date | None = None
+) -> dict[tuple[UUID | None, date, str], float]:
+    """US dollars by user, day (UTC) and model, from `since`, to and with `until`; without a price 0. Two queries.
+
+    As far back as single calls are kept.
+    """
+    rows = UsageRecord.objects.filter(workspace_id=workspace_id, created_at__gte=start_of(since))
+    if until:
+        rows = rows.filter(created_at__lt=start_of(until, after=True))
+    grouped = (
+        rows.annotate(day=TruncDate("created_at")).values_list("user_id", "day", "model", "endpoint_id").order_by()
+    )
+    used = list(grouped.annotate(read=Sum("input_tokens"), written=Sum("output_tokens")))
+    prices = _prices({row[3] for row in used if row[3]})
+    dollars: dict[tuple[UUID | None, date, str], float] = {}
+    for user_id, day, model, endpoint_id, read, written in used:
+        given, taken = prices.get((endpoint_id, model), (0.0, 0.0)) if endpoint_id else (0.0, 0.0)
+        key = (user_id, day, model)
+        dollars[key] = dollars.get(key, 0.0) + (read * given + written * taken) / 1e6
     return dollars
 
 
