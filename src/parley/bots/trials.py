@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from parley.accounts.access import Member
@@ -24,6 +24,13 @@ def playground_bot(member: Member) -> UUID:
         defaults={"made_by_id": member.user_id, "archived_at": timezone.now(), "version_number": 0},
     )
     return bot.id
+
+
+def playground_bot_if_any(member: Member) -> QuerySet[Bot, UUID]:
+    """Its id, for the condition of another query: looking makes nothing."""
+    return Bot.objects.filter(workspace_id=member.workspace_id, playground_of_id=member.user_id).values_list(
+        "id", flat=True
+    )
 
 
 def versions_on_trial(member: Member, drafts: Sequence[Draft]) -> list[UUID]:

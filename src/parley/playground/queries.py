@@ -6,7 +6,7 @@ from uuid import UUID
 from parley.accounts.access import Member
 from parley.bots.models import BotVersion
 from parley.bots.parameters import Parameters
-from parley.bots.trials import playground_bot
+from parley.bots.trials import playground_bot_if_any
 from parley.conversations.models import Conversation, Message
 from parley.engine.figures import Figures, figures_of
 from parley.engine.queries import GenerationInfo, generations_of_messages
@@ -66,8 +66,8 @@ def answers_of(conversation: Conversation) -> list[Message]:
 
 
 def recent_runs(member: Member, *, limit: int) -> list[Conversation]:
-    """Newest first: those of the last day, and those that were kept. Two queries."""
-    rows = Conversation.objects.filter(owner_id=member.user_id, bot_id=playground_bot(member))
+    """Newest first: those of the last day, and those that were kept. One query."""
+    rows = Conversation.objects.filter(owner_id=member.user_id, bot_id__in=playground_bot_if_any(member))
     return list(rows.order_by("-updated_at", "-id")[:limit])
 
 
