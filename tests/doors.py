@@ -65,6 +65,7 @@ DOORS: dict[str, Door] = {
     "PATCH /api/v1/rules/{id}": Door(ADMIN, {"version": 1, "name": "X"}),
     "DELETE /api/v1/rules/{id}": Door(ADMIN),
     "GET /api/v1/generations/{id}/decision": Door(),
+    "GET /api/v1/messages/{id}/decision": Door(),
     "GET /api/v1/bots": Door(),
     "POST /api/v1/bots": Door(body={"name": "X"}),
     "GET /api/v1/bots/{id}": Door(),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import ECHO, sign_in
+from tests.browser.conftest import ECHO, QUICK, sign_in
 from tests.browser.test_conversation import answers, ended, say
 from tests.live import Live
 
@@ -283,3 +283,56 @@ def test_from_the_right_the_editor_stands_mirrored_and_nothing_sticks_out(page: 
     assert where[0]["x"] > where[1]["x"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert violations(page) == []
+
+
+def test_a_rule_is_made_tried_on_past_messages_put_in_force_and_tells_why(page: Page, live: Live) -> None:
+    made(live, "Earlier")
+    talk_to(page, "Earlier")
+    say(page, "Please translate this into German")
+    ended(answers(page).last)
+    page.goto("/settings/rules")
+    page.get_by_role("button", name="New rule").click()
+    field(page, "Name").fill("Translations first")
+    page.get_by_role("combobox", name="Kind of work").click()
+    page.get_by_role("option", name="Translation").click()
+    page.keyboard.press("Escape")
+    add_model(page, "Step 1", QUICK)
+    page.get_by_role("button", name="Add a step").click()
+    add_model(page, "Step 2", ECHO)
+    page.get_by_role("button", name="Move Step 2 up").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Move Step 1 down").click()
+    page.get_by_role("button", name="Try out").click()
+    row = page.get_by_role("row").filter(has_text="Please translate this into German")
+    expect(row).to_contain_text(QUICK)
+    assert violations(page) == []
+    page.get_by_role("switch", name=re.compile("^Live")).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="Translations first")).to_contain_text("Live")
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("^Bot or model")).click()
+    page.get_by_role("menuitem", name="Translations first").click()
+    say(page, "Please translate this into French")
+    ended(answers(page).last)
+    page.reload()
+    answers(page).last.get_by_role("button", name="Why this model?").click()
+    dialog = page.get_by_role("dialog", name="Why this model?")
+    expect(dialog).to_contain_text(f"{QUICK}, chosen by the rule Translations first.")
+    expect(dialog).to_contain_text("kind: translation")
+
+
+def add_model(page: Page, step: str, model: str) -> None:
+    here = page.get_by_role("listitem", name=step)
+    here.get_by_role("button", name="Add a model").click()
+    here.get_by_role("combobox", name="Model 1").fill(model)
+    page.get_by_role("option", name=re.compile(model)).click()
+
+
+def test_the_limits_of_a_vendor_are_set_on_its_card(page: Page, live: Live) -> None:
+    page.goto("/settings/models")
+    page.get_by_role("button", name=re.compile("^Limits of 127")).click()
+    page.get_by_role("spinbutton", name="Tokens a minute").fill("90000")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    (vendor,) = (one for one in live.call("GET", "/api/v1/endpoints", live.key)["items"] if "127" in one["name"])
+    assert (vendor["tokens_per_minute"], vendor["max_concurrent"]) == (90000, None)

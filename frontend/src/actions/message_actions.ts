@@ -10,6 +10,7 @@ import { go } from "../routing/router";
 import {
   ContinueIcon,
   CopyIcon,
+  HelpIcon,
   DislikeIcon,
   EditIcon,
   ForkIcon,
@@ -105,6 +106,14 @@ export const dislike: Action<MessageTarget> = {
   icon: DislikeIcon,
   allowed: isOver,
   perform: thumb(-1),
+};
+
+/** Of a bot that names a rule: which model it chose, and what for. */
+export const whyThisModel: Action<MessageTarget> = {
+  name: "why.title",
+  icon: HelpIcon,
+  allowed: ({ message }) => message.bot?.is_rule === true && hasEnded(message.status),
+  perform: (parley, { message }) => parley.dialog.set({ type: "decision", message: message.id }),
 };
 
 /** The same as regenerating, under the name that fits a failure. */

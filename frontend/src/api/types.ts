@@ -112,6 +112,10 @@ export type Endpoint = {
   key_last4: string;
   source: "built-in" | "environment" | "screen";
   enabled: boolean;
+  /** Limits: null where there is none. */
+  max_concurrent: number | null;
+  tokens_per_minute: number | null;
+  dollars_per_month: number | null;
   version: number;
   /** How many model cards it offers. */
   models: number;

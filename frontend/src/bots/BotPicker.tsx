@@ -6,9 +6,9 @@ import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
-import type { Bot, Id } from "../api/types";
+import type { Bot, Id, Model } from "../api/types";
 import { t } from "../i18n/t";
-import { allowedIn } from "../providers/models";
+import { allowedIn, factsOf, wordsOf } from "../providers/models";
 import { modelsQuery } from "../providers/queries";
 import { DoneIcon, DownIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
@@ -61,9 +61,13 @@ export function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (
   const all = useQuery(botsQuery).data ?? [];
   const models = useQuery(modelsQuery).data ?? [];
   const [words, setWords] = useState("");
-  const fitting = allowedIn(all, models).filter((bot) =>
-    bot.name.toLowerCase().includes(words.trim().toLowerCase()),
-  );
+  const modelOf = (bot: Bot) => models.find(({ id }) => id === bot.model?.id);
+  const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const fitting = allowedIn(all, models).filter((bot) => {
+    const model = modelOf(bot);
+    const text = `${bot.name}\n${bot.description}`.toLocaleLowerCase() + (model ? wordsOf(model) : "");
+    return wanted.every((word) => text.includes(word));
+  });
   const made = fitting.filter((bot) => !bot.is_default);
   const plain = fitting.filter((bot) => bot.is_default);
   const item = (bot: Bot) => (
@@ -71,11 +75,9 @@ export function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (
       <BotAvatar face={bot} />
       <Box sx={{ minWidth: 0, flex: 1 }}>
         <Box sx={{ overflow: "hidden", textOverflow: "ellipsis" }}>{bot.name}</Box>
-        {!bot.is_default && bot.model && (
-          <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
-            {bot.model.label || bot.model.name}
-          </Box>
-        )}
+        <Box sx={{ fontSize: "0.8125rem", color: "text.secondary", whiteSpace: "normal" }}>
+          {aboutOf(bot, modelOf(bot))}
+        </Box>
       </Box>
       {bot.id === chosen?.id && <DoneIcon />}
     </MenuItem>
@@ -107,6 +109,12 @@ export function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (
       {fitting.length === 0 && <MenuItem disabled>{t("bots.noneFits")}</MenuItem>}
     </>
   );
+}
+
+/** Of a bot whom it asks; of a model what it can and costs. */
+function aboutOf(bot: Bot, model: Model | undefined): string {
+  if (bot.is_default) return model ? factsOf(model) : "";
+  return bot.model ? bot.model.label || bot.model.name : "";
 }
 
 function Group({ name }: { name: string }) {

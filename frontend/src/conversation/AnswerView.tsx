@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { ActionButton } from "../actions/ActionButton";
-import { copy, fork, type MessageTarget, regenerate } from "../actions/message_actions";
+import { copy, fork, type MessageTarget, regenerate, whyThisModel } from "../actions/message_actions";
 import type { GenerationError, Message, Part } from "../api/types";
 import { BotAvatar } from "../bots/BotAvatar";
 import { t } from "../i18n/t";
@@ -100,6 +100,7 @@ function Foot({ target, siblings, isLast, model }: FootProps) {
       <AnswerAgain target={target} />
       <Thumbs target={target} />
       <ActionButton action={fork} target={target} />
+      <ActionButton action={whyThisModel} target={target} />
       {model && model !== message.bot?.name && (
         <Typography variant="caption" noWrap sx={{ ml: 1 }}>
           {model}

@@ -11,7 +11,7 @@ import { useState } from "react";
 import type { Endpoint, Model } from "../api/types";
 import { t } from "../i18n/t";
 import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { DeleteIcon, EditIcon, RetryIcon } from "../shell/icons";
+import { DeleteIcon, EditIcon, RetryIcon, SettingsIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { EditEndpoint } from "./EditEndpoint";
@@ -96,6 +96,15 @@ function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void
       >
         {t("endpoint.refresh")}
       </Button>
+      <Tooltip title={t("limits.open", { name: endpoint.name })}>
+        <IconButton
+          size="small"
+          aria-label={t("limits.open", { name: endpoint.name })}
+          onClick={() => parley.dialog.set({ type: "limits", endpoint })}
+        >
+          <SettingsIcon />
+        </IconButton>
+      </Tooltip>
       {isOnScreen && (
         <>
           <Tooltip title={t("action.edit")}>

@@ -30,7 +30,12 @@ export type NewEndpoint = { name: string; wire: string; base_url: string; api_ke
 /** Asks the vendor with the key first; a key that does not work is refused with the vendor's own reason. */
 export const createEndpoint = (given: NewEndpoint) => post<Endpoint>("/api/v1/endpoints", given);
 
-export type EndpointChange = { name?: string; base_url?: string; api_key?: string; enabled?: boolean };
+export type EndpointChange = {
+  name?: string;
+  base_url?: string;
+  api_key?: string;
+  enabled?: boolean;
+} & Partial<Pick<Endpoint, "max_concurrent" | "tokens_per_minute" | "dollars_per_month">>;
 
 export const updateEndpoint = (endpoint: Endpoint, change: EndpointChange) =>
   patch<Endpoint>(`/api/v1/endpoints/${endpoint.id}`, { ...change, version: endpoint.version });

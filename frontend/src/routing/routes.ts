@@ -6,6 +6,7 @@ export const SETTINGS_PAGES = [
   "profile",
   "appearance",
   "models",
+  "rules",
   "keys",
   "sessions",
   "data",

@@ -34,6 +34,7 @@ const PAGES: Readonly<Record<SettingsPage, Page>> = {
   usage: { name: "settings.usage", room: lazy(() => import("../usage/UsagePage")) },
   health: { name: "settings.health", room: lazy(() => import("../keeping/HealthPage")) },
   models: { name: "settings.models", room: ModelsPage },
+  rules: { name: "settings.rules", room: lazy(() => import("../providers/RulesPage")) },
 };
 
 type Group = { name: Key; pages: readonly SettingsPage[]; isForAdmins: boolean };
@@ -47,7 +48,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     name: "settings.workspace",
-    pages: ["workspace", "people", "models", "usage", "health"],
+    pages: ["workspace", "people", "models", "rules", "usage", "health"],
     isForAdmins: true,
   },
 ];

@@ -4,6 +4,8 @@ import type { Dialog } from "./parley";
 const CommandPalette = lazy(() => import("./CommandPalette"));
 const HelpSheet = lazy(() => import("./HelpSheet"));
 const CompareAnswers = lazy(() => import("../conversation/CompareAnswers"));
+const DecisionDialog = lazy(() => import("../conversation/DecisionDialog"));
+const LimitsDialog = lazy(() => import("../providers/LimitsDialog"));
 const RenameDialog = lazy(() => import("../conversations/RenameDialog"));
 const FileDialog = lazy(() => import("../conversations/FileDialog"));
 const ShareDialog = lazy(() => import("../conversations/ShareDialog"));
@@ -21,6 +23,10 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <HelpSheet onClose={onClose} />;
     case "compare":
       return <CompareAnswers {...shown} onClose={onClose} />;
+    case "decision":
+      return <DecisionDialog message={shown.message} onClose={onClose} />;
+    case "limits":
+      return <LimitsDialog endpoint={shown.endpoint} onClose={onClose} />;
     case "rename":
       return <RenameDialog conversation={shown.conversation} onClose={onClose} />;
     case "file":

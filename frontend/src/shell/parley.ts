@@ -5,7 +5,7 @@ import { createContext, useContext } from "react";
 import { meQuery } from "../accounts/session";
 import { onSignedOut } from "../api/client";
 import { Problem } from "../api/problem";
-import type { Conversation, ConversationSummary, Id, Message, Person } from "../api/types";
+import type { Conversation, ConversationSummary, Endpoint, Id, Message, Person } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { type AnswerState, textOf } from "../conversation/answer";
 import { Drafts } from "../conversation/drafts";
@@ -32,6 +32,9 @@ const FACT_WAITS_MS = 200;
 const ASK_AGAIN_MS = 1000;
 
 export type Dialog =
+  /** Why this model wrote the answer. */
+  | { type: "decision"; message: Id }
+  | { type: "limits"; endpoint: Endpoint }
   | { type: "rename" | "share" | "file" | "export" | "clear"; conversation: ConversationSummary }
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
   | { type: "person-link" | "person-removal"; person: Person }

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
+from parley.accounts.access import Member
 from parley.api.who import member_of
-from parley.engine.access import generation_for
+from parley.engine.access import generation_for, generation_of_answer
 from parley.engine.rehearsal import MOST_TRIED, Rehearsed, rehearse
 from parley.providers.models import Rule
 from parley.providers.router import actions, queries
@@ -121,7 +122,17 @@ def try_rule(request: HttpRequest, body: TryBody) -> Tried:
 @router.get("/generations/{uuid:generation_id}/decision", response=DecisionOut)
 def why_this_model(request: HttpRequest, generation_id: UUID) -> DecisionOut:
     member = member_of(request)
-    generation_for(member, generation_id)
+    return _decision(member, generation_for(member, generation_id).id)
+
+
+@router.get("/messages/{uuid:message_id}/decision", response=DecisionOut)
+def why_this_answer(request: HttpRequest, message_id: UUID) -> DecisionOut:
+    """The same by the answer, whose generation nobody remembers once it has ended."""
+    member = member_of(request)
+    return _decision(member, generation_of_answer(member, message_id).id)
+
+
+def _decision(member: Member, generation_id: UUID) -> DecisionOut:
     decision = queries.decision_of(member.workspace_id, generation_id)
     return DecisionOut(
         rule=str(decision.rule) if decision.rule else None,

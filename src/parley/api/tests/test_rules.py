@@ -5,9 +5,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from parley.bots.tests.made import make_card
+from parley.bots.tests.made import make_bot, make_card
 from parley.conversations.models import Conversation, Message
 from parley.conversations.parts import TextPart
+from parley.conversations.tests.said import exchange
+from parley.engine.models import Generation
 from parley.providers.models import Decision, ModelCard
 from parley.providers.router.actions import keep_decision
 from tests.people import Person, body_of
@@ -93,6 +95,24 @@ def test_a_rule_is_tried_on_ones_own_past_messages_without_asking_anybody(admin:
 def test_why_this_model_is_told_to_who_may_see_the_reply(admin: Person) -> None:
     unknown = admin.browser.get(f"/api/v1/generations/{uuid4()}/decision")
     assert unknown.status_code == 404
+
+
+def test_why_an_answer_came_from_this_model_is_told_to_its_owner_alone(admin: Person, mate: Person) -> None:
+    rule = made(admin, make_card(admin.member.workspace_id, "gpt-x"))
+    posted = exchange(admin.member, bot_id=make_bot(admin.member.workspace_id).id)
+    generation = Generation.objects.create(message_id=posted.answer_id)
+    keep_decision(
+        workspace_id=admin.member.workspace_id,
+        generation_id=generation.id,
+        rule_id=rule["id"],
+        model="gpt-x",
+        reasons=["because"],
+        took_us=5,
+    )
+    path = f"/api/v1/messages/{posted.answer_id}/decision"
+    told = body_of(admin.browser.get(path))
+    assert (told["rule"], told["model"], told["reasons"]) == ("Cheap first", "gpt-x", ["because"])
+    assert mate.browser.get(path).status_code == 404
 
 
 def test_a_decision_that_is_written_twice_is_one(admin: Person) -> None:

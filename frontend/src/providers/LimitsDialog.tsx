@@ -1,0 +1,77 @@
+import Alert from "@mui/material/Alert";
+import Button from "@mui/material/Button";
+import Dialog from "@mui/material/Dialog";
+import DialogActions from "@mui/material/DialogActions";
+import DialogContent from "@mui/material/DialogContent";
+import DialogContentText from "@mui/material/DialogContentText";
+import DialogTitle from "@mui/material/DialogTitle";
+import TextField from "@mui/material/TextField";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useId, useState } from "react";
+import type { Endpoint } from "../api/types";
+import { t } from "../i18n/t";
+import { fieldProblem, formProblem } from "../settings/fields";
+import { updateEndpoint } from "./queries";
+import { useModelsChanged } from "./useModelsChanged";
+
+const LIMITS = {
+  max_concurrent: "limits.concurrent",
+  tokens_per_minute: "limits.tokens",
+  dollars_per_month: "limits.dollars",
+} as const;
+type Limit = keyof typeof LIMITS;
+const NAMES = Object.keys(LIMITS) as Limit[];
+
+/** How much may be asked of one vendor. */
+export default function LimitsDialog({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
+  const id = useId();
+  const changed = useModelsChanged();
+  const [typed, setTyped] = useState<Record<Limit, string>>({
+    max_concurrent: String(endpoint.max_concurrent ?? ""),
+    tokens_per_minute: String(endpoint.tokens_per_minute ?? ""),
+    dollars_per_month: String(endpoint.dollars_per_month ?? ""),
+  });
+  const saving = useMutation({
+    mutationFn: () => {
+      const limits = NAMES.map((name) => [name, typed[name] === "" ? null : Number(typed[name])]);
+      return updateEndpoint(endpoint, Object.fromEntries(limits));
+    },
+    onSuccess: async () => {
+      await changed();
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    saving.mutate();
+  };
+  const problem = formProblem(saving.error, NAMES);
+  return (
+    <Dialog open onClose={onClose} aria-labelledby={id}>
+      <form onSubmit={submit}>
+        <DialogTitle id={id}>{t("limits.title", { name: endpoint.name })}</DialogTitle>
+        <DialogContent sx={{ display: "grid", gap: 2 }}>
+          <DialogContentText variant="body2">{t("limits.hint")}</DialogContentText>
+          {NAMES.map((name) => (
+            <TextField
+              key={name}
+              type="number"
+              label={t(LIMITS[name])}
+              value={typed[name]}
+              onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+              slotProps={{ htmlInput: { min: 0, step: name === "dollars_per_month" ? "any" : 1 } }}
+              {...fieldProblem(saving.error, name)}
+            />
+          ))}
+          {problem && <Alert severity="error">{problem}</Alert>}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{t("action.cancel")}</Button>
+          <Button type="submit" variant="contained" loading={saving.isPending}>
+            {t("action.save")}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
