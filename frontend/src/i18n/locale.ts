@@ -1,7 +1,7 @@
 // Which language is spoken: the one that was chosen, or the first of the browser's that we know.
 
 import { keep, recall } from "../shell/storage";
-import { english, speak, type Words } from "./t";
+import { speak, type Words } from "./t";
 
 /** Each in its own words, in the order in which they are offered. */
 export const LOCALES = {
@@ -20,8 +20,8 @@ export type Locale = keyof typeof LOCALES;
 const CHOICE = "parley.locale";
 const RIGHT_TO_LEFT: ReadonlySet<Locale> = new Set<Locale>(["ar"]);
 
-// English is at hand from the start: it is what stands in for a language whose file cannot be loaded.
-const files = import.meta.glob<Words>(["./locales/*.json", "!./locales/en.json"], { import: "default" });
+// A page needs one of them, and which one only the browser knows.
+const files = import.meta.glob<Words>("./locales/*.json", { import: "default" });
 
 export function directionOf(locale: Locale): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.has(locale) ? "rtl" : "ltr";
@@ -44,11 +44,14 @@ export function keepLocale(locale: Locale): void {
 
 /** Loads a language and speaks it. Returns what is spoken now: English where the file did not come. */
 export async function openLocale(wished: Locale): Promise<Locale> {
-  const words =
-    wished === "en" ? english : await files[`./locales/${wished}.json`]?.().catch(() => undefined);
+  const words = await load(wished);
   const locale = words ? wished : "en";
-  speak(locale, words ?? english);
+  speak(locale, words ?? (await load("en")) ?? {});
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
   return locale;
+}
+
+async function load(locale: Locale): Promise<Words | undefined> {
+  return files[`./locales/${locale}.json`]?.().catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 // The only way words reach the screen. Each language is one file of `locales/`; the browser itself knows its plurals.
 
-import en from "./locales/en.json";
+import type en from "./locales/en.json";
 
 export type Words = Readonly<Record<string, string>>;
 
@@ -12,7 +12,7 @@ export type Key = Plain<keyof typeof en>;
 
 type Values = Readonly<Record<string, string | number>>;
 
-let words: Words = en;
+let words: Words = {}; // until a language is opened, before anything is drawn
 let locale = "en";
 let plurals = new Intl.PluralRules(locale);
 
@@ -21,8 +21,6 @@ export function speak(newLocale: string, newWords: Words): void {
   words = newWords;
   plurals = new Intl.PluralRules(newLocale);
 }
-
-export const english: Words = en;
 
 /** As the browser's formats of numbers and times want it. */
 export function currentLocale(): string {

@@ -15,7 +15,7 @@ const ALLOWED_TAGS = new Set(
   ),
 );
 const ALLOWED_ATTRIBUTES = new Set(
-  "aria-expanded aria-haspopup aria-hidden aria-label aria-pressed checked class d data-emotion data-mui-internal-clone-element data-s data-testid data-wrap dir disabled fill focusable height href loading referrerpolicy rel sandbox src start stroke stroke-linecap stroke-linejoin stroke-width style tabindex target title type viewbox".split(
+  "aria-expanded aria-haspopup aria-hidden aria-label aria-pressed checked class d data-diagram data-emotion data-language data-mui-internal-clone-element data-s data-testid data-wrap dir disabled fill focusable height href loading referrerpolicy rel sandbox src start stroke stroke-linecap stroke-linejoin stroke-width style tabindex target title type viewbox".split(
     " ",
   ),
 );
