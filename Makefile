@@ -168,10 +168,11 @@ models-setup: .tools/models/.ready
 models: .tools/models/.ready
 	@exec $(MODELS)/python -m model_service
 
-test-models: .tools/models/.ready
+test-models: .venv/.dev $(BUILT) .tools/models/.ready
 	@echo "Model service: types, tests …"
 	@$(MODELS)/mypy --config-file model_service/pyproject.toml --no-error-summary model_service
 	@$(MODELS)/pytest -c model_service/pyproject.toml $(or $(ARGS),model_service/tests)
+	@[ -n "$(ARGS)" ] || MODELS=$(CURDIR)/.tools/models $(BIN)/pytest -o addopts="-q --strict-markers --import-mode=importlib" tests/model_service
 
 # Against `transformers serve`, which has an environment of its own.
 bench-models: .venv/.dev .tools/models/.ready .tools/peer/.ready
