@@ -158,9 +158,12 @@ def _tokenizer() -> PreTrainedTokenizerFast:
     raw = Tokenizer(models.BPE())
     raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     raw.decoder = decoders.ByteLevel()
-    files = [str(path) for path in sorted(Path(sysconfig.get_path("stdlib")).glob("[a-z]*/**/*.py"))[:1500]]
+    files = sorted(Path(sysconfig.get_path("stdlib")).glob("[a-z]*/*.py"))[:800]
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in files)
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    raw.train(files, trainers.BpeTrainer(vocab_size=VOCABULARY, special_tokens=["</s>"], initial_alphabet=alphabet))
+    raw.train_from_iterator(
+        texts, trainers.BpeTrainer(vocab_size=VOCABULARY, special_tokens=["</s>"], initial_alphabet=alphabet)
+    )
     return PreTrainedTokenizerFast(tokenizer_object=raw, eos_token="</s>", pad_token="</s>")  # noqa: S106  # no password
 
 
