@@ -15,7 +15,7 @@ export type Workspace = { id: Id; name: string; role: Role; sign_up_open: boolea
 export type Me = {
   user: { id: Id; email: string; name: string };
   workspace: Workspace;
-  limits: { message_bytes: number };
+  limits: { message_bytes: number; file_bytes: number };
 };
 
 export type ApiKey = { id: Id; name: string; last_four: string; created_at: Time; last_used_at: Time | null };
@@ -235,10 +235,39 @@ export type BotDraft = Face & {
 export type TextPart = { type: "text"; text: string };
 export type ReasoningPart = { type: "reasoning"; text: string };
 export type ImagePart = { type: "image"; url: string };
+/** `file` is its id; `upload:KEY` while it is on its way to the server. */
+export type FilePart = {
+  type: "file";
+  file: Id;
+  name: string;
+  media_type: string;
+  size_bytes: number;
+  kind: FileKind;
+};
 export type ToolCallPart = { type: "tool_call"; id: string; name: string; arguments: string };
 export type ToolResultPart = { type: "tool_result"; id: string; text: string; is_error: boolean };
 export type CitationPart = { type: "citation"; number: number; title: string; path: string; text: string };
-export type Part = TextPart | ReasoningPart | ImagePart | ToolCallPart | ToolResultPart | CitationPart;
+export type Part =
+  | TextPart
+  | ReasoningPart
+  | ImagePart
+  | FilePart
+  | ToolCallPart
+  | ToolResultPart
+  | CitationPart;
+
+export type FileKind = "image" | "text" | "pdf" | "other";
+
+/** `problem`: why no model can read it; empty if one can. */
+export type StoredFile = {
+  id: Id;
+  name: string;
+  media_type: string;
+  size_bytes: number;
+  kind: FileKind;
+  problem: string;
+  created_at: Time;
+};
 
 export type MessageStatus = "writing" | "completed" | "stopped" | "failed" | "interrupted";
 

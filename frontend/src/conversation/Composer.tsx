@@ -7,8 +7,15 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { ActionButton } from "../actions/ActionButton";
 import { type MessageTarget, stop } from "../actions/message_actions";
 import { useShortcut } from "../actions/useShortcut";
-import type { Id } from "../api/types";
+import type { Bot, Id } from "../api/types";
 import { pickBot } from "../bots/choice";
+import { AttachButton } from "../files/AttachButton";
+import { AttachedRow } from "../files/AttachedRow";
+import type { Attachment } from "../files/attachment_store";
+import { DropHere } from "../files/DropHere";
+import { pasted, useAttach, useDrop } from "../files/useAttach";
+import { useAttached } from "../files/useAttachments";
+import { VisionHint } from "../files/VisionHint";
 import { t } from "../i18n/t";
 import { SendIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
@@ -21,15 +28,15 @@ import { isSendKey } from "./send_key";
 type Props = {
   /** Null: what is sent begins a new conversation. */
   conversation: Id | null;
-  onSend: (text: string) => void;
+  onSend: (text: string, attached: readonly Attachment[]) => void;
   /** The answer that is being written, which may be stopped. */
   running: MessageTarget | undefined;
-  botName: string;
+  bot: Bot | undefined;
   /** What ArrowUp in an empty field edits. */
   lastQuestion: Id | undefined;
 };
 
-export function Composer({ conversation, onSend, running, botName, lastQuestion }: Props) {
+export function Composer({ conversation, onSend, running, bot, lastQuestion }: Props) {
   const parley = useParley();
   const me = useMe();
   const draft = useObservable(parley.drafts.of(me.user.id, conversation));
@@ -37,12 +44,16 @@ export function Composer({ conversation, onSend, running, botName, lastQuestion 
   useShortcut(stop, running);
   const write = (text: string) => parley.drafts.write(me.user.id, conversation, text);
   const tooLong = tooLongBy(draft.text, me.limits.message_bytes);
-  const maySend = draft.text.trim() !== "" && tooLong === 0;
+  const attached = useAttached(conversation);
+  const isWhole = attached.every(({ problem }) => problem === null);
+  const maySend = (draft.text.trim() !== "" || attached.length > 0) && isWhole && tooLong === 0;
   const send = () => {
     if (!maySend) return;
-    onSend(draft.text);
+    onSend(draft.text, attached);
     write("");
   };
+  const attach = useAttach(conversation);
+  const isDropping = useDrop(attach);
   const mention = useMention(draft.text, field, (text, bot) => {
     write(text);
     pickBot(conversation, bot.id);
@@ -70,18 +81,21 @@ export function Composer({ conversation, onSend, running, botName, lastQuestion 
             {problem}
           </Alert>
         )}
+        <VisionHint conversation={conversation} bot={bot} attached={attached} />
         <Box sx={frame} onClick={() => field.current?.focus()}>
+          <AttachedRow attached={attached} onDone={() => field.current?.focus()} />
+          <AttachButton onFiles={attach} />
           <InputBase
             multiline
-            fullWidth
             inputRef={field}
             maxRows={layout.composerMaxRows}
             value={draft.text}
-            placeholder={t("composer.placeholder", { name: botName || t("app.name") })}
+            placeholder={t("composer.placeholder", { name: bot?.name || t("app.name") })}
             onChange={(event) => write(event.target.value)}
             onKeyDown={listen}
+            onPaste={(event) => pasted(event, attach)}
             inputProps={{ "aria-label": t("composer.label"), enterKeyHint: "send" }}
-            sx={{ px: 1, py: 0.75, fontSize: "1rem", lineHeight: 1.5 }}
+            sx={{ flex: 1, width: 0, px: 1, py: 0.75, fontSize: "1rem", lineHeight: 1.5 }}
           />
           <MentionList mention={mention} anchor={field} />
           {running && <ActionButton action={stop} target={running} />}
@@ -102,12 +116,14 @@ export function Composer({ conversation, onSend, running, botName, lastQuestion 
           )}
         </Box>
       </Box>
+      {isDropping && <DropHere />}
     </Box>
   );
 }
 
 const frame = {
   display: "flex",
+  flexWrap: "wrap",
   alignItems: "flex-end",
   gap: 0.5,
   p: 0.75,

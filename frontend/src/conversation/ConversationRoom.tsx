@@ -9,13 +9,17 @@ import { Problem } from "../api/problem";
 import type { Bot, Conversation, Id, Message } from "../api/types";
 import { useBot } from "../bots/choice";
 import { conversationQuery } from "../conversations/queries";
+import type { Attachment } from "../files/attachment_store";
+import { partOf } from "../files/attachments";
+import { attachmentsOf } from "../files/useAttachments";
 import { t } from "../i18n/t";
+import { newKey } from "../realtime/key";
 import { go } from "../routing/router";
 import { Header } from "../shell/Header";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { layout } from "../theme";
-import { say, sayTemporarily } from "./ask";
+import { partsOf, say, sayTemporarily } from "./ask";
 import { Composer } from "./Composer";
 import { EmptyConversation } from "./EmptyConversation";
 import { MessageList } from "./MessageList";
@@ -46,17 +50,20 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
   useBranchWith(goTo, conversation);
   const running: MessageTarget | undefined =
     isWriting && id ? { message: last, conversation: id, bot: bot?.id ?? null, isBusy } : undefined;
-  const send = (text: string) => {
+  const send = (text: string, attached: readonly Attachment[] = []) => {
+    const parts = partsOf(text, attached.map(partOf));
+    const said = { key: newKey(), user: user.id, bot: bot?.id ?? null, parts };
+    const takeAlong = () => attachmentsOf(parley).sentWith(said.key, attached);
     if (id === null && parley.isTemporary.get()) {
-      sayTemporarily(parley, { user: user.id, bot: bot?.id ?? null, text }).catch((problem: unknown) => {
+      sayTemporarily(parley, said).then(takeAlong, (problem: unknown) => {
         parley.drafts.giveBack(user.id, null, text, problem instanceof Error ? problem.message : "");
       });
       return;
     }
-    const said = { user: user.id, conversation: id, bot: bot?.id ?? null, parent: last?.id ?? null, text };
-    say(parley, { ...said, isHeld: isBusy || pending.length > 0 }).catch((problem: unknown) =>
-      parley.complain(problem),
-    );
+    const isHeld = isBusy || pending.length > 0;
+    const saying = say(parley, { ...said, conversation: id, parent: last?.id ?? null, isHeld });
+    takeAlong();
+    saying.catch((problem: unknown) => parley.complain(problem));
   };
   const waiting = pending.map((item) => (
     <PendingQuestion key={item.key} item={item} onSend={item === sendNow?.item ? sendNow.send : null} />
@@ -74,7 +81,7 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
               conversation={id}
               onSend={send}
               running={running}
-              botName={bot?.name ?? ""}
+              bot={bot}
               lastQuestion={isBusy ? undefined : branch.findLast(({ role }) => role === "user")?.id}
             />
           </>

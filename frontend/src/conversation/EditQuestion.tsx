@@ -8,21 +8,24 @@ import { t } from "../i18n/t";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
 import { textOf } from "./answer";
-import { editMessage } from "./ask";
+import { KeptFiles } from "../files/KeptFiles";
+import { editMessage, partsOf } from "./ask";
 import { isSendKey } from "./send_key";
 
 /** The words of a question, changed in place. Sending makes a version beside it; the old one stays. */
 export function EditQuestion({ message, conversation, bot }: MessageTarget) {
   const parley = useParley();
   const [text, setText] = useState(() => textOf(message.parts));
+  const [files, setFiles] = useState(() => message.parts.filter((part) => part.type === "file"));
+  const isEmpty = !text.trim() && !files.length;
   const close = () => parley.editing.set(null);
   const sending = useMutation({
-    mutationFn: () => editMessage(parley, { message, conversation, bot, text }),
+    mutationFn: () => editMessage(parley, { message, conversation, bot, parts: partsOf(text, files) }),
     onSuccess: close,
     onError: (problem) => parley.complain(problem),
   });
   const send = () => {
-    if (text.trim() && !sending.isPending) sending.mutate();
+    if (!isEmpty && !sending.isPending) sending.mutate();
   };
   const listen = (event: KeyboardEvent) => {
     if (event.key === "Escape") close();
@@ -32,6 +35,7 @@ export function EditQuestion({ message, conversation, bot }: MessageTarget) {
   };
   return (
     <Box sx={{ p: 1.5, borderRadius: radius.large, bgcolor: "background.bubble" }}>
+      <KeptFiles files={files} onRemove={(gone) => setFiles(files.filter((part) => part !== gone))} />
       <InputBase
         multiline
         fullWidth
@@ -52,7 +56,7 @@ export function EditQuestion({ message, conversation, bot }: MessageTarget) {
           variant="contained"
           onClick={send}
           loading={sending.isPending}
-          disabled={!text.trim()}
+          disabled={isEmpty}
         >
           {t("question.send")}
         </Button>

@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import { lazy, memo, Suspense, useMemo } from "react";
 import type { Id, Part, ToolResultPart } from "../api/types";
+import { AttachedFile } from "../files/AttachedFile";
 import { t } from "../i18n/t";
 import type { Passage } from "../markdown/cited";
 import { Prose } from "../markdown/Prose";
@@ -54,6 +55,8 @@ export const Parts = memo(function Parts({ parts, isWriting, isPlain, shapedBy }
       case "image":
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         return <InlineImage key={index} url={part.url} />;
+      case "file":
+        return <AttachedFile key={part.file} part={part} />;
       default:
         return null;
     }

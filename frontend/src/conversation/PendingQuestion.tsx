@@ -1,8 +1,8 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { t } from "../i18n/t";
-import type { OutboxItem } from "../realtime/outbox_store";
+import { type Key, t } from "../i18n/t";
+import { isUploading, type OutboxItem } from "../realtime/outbox_store";
 import { useParley } from "../shell/parley";
 import { useSocketState } from "../shell/useSocketState";
 import { textOf } from "./answer";
@@ -40,9 +40,9 @@ export function PendingQuestion({ item, onSend }: Props) {
         sx={{ display: "flex", alignItems: "center", justifyContent: "flex-end", gap: 0.5, minHeight: 32 }}
       >
         <Typography variant="caption" role="status" sx={{ color: "text.secondary" }}>
-          {t(item.isHeld ? "pending.held" : isOnline ? "pending.sending" : "pending.offline")}
+          {t(stateOf(item, isOnline))}
         </Typography>
-        {item.isHeld && (
+        {(item.isHeld || isUploading(item)) && (
           <>
             {onSend && (
               <Button size="small" onClick={onSend}>
@@ -57,4 +57,10 @@ export function PendingQuestion({ item, onSend }: Props) {
       </Box>
     </Box>
   );
+}
+
+function stateOf(item: OutboxItem, isOnline: boolean): Key {
+  if (item.isHeld) return "pending.held";
+  if (!isOnline) return "pending.offline";
+  return isUploading(item) ? "pending.uploading" : "pending.sending";
 }

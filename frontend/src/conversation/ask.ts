@@ -2,7 +2,7 @@
 
 import { post } from "../api/client";
 import { Problem } from "../api/problem";
-import type { Id, Message, Part, Posted } from "../api/types";
+import type { FilePart, Id, Message, Part, Posted } from "../api/types";
 import { showAnswerTo, showPosted } from "../conversations/cache";
 import { createTemporary } from "../conversations/queries";
 import { newKey } from "../realtime/key";
@@ -10,50 +10,47 @@ import { go } from "../routing/router";
 import type { Parley } from "../shell/parley";
 
 type Said = {
+  /** Made by whoever asks, so that files can be told which post takes them along. */
+  key: Id;
   user: Id;
   /** Null: a new conversation. */
   conversation: Id | null;
   bot: Id | null;
   parent: Id | null;
-  text: string;
+  parts: Part[];
   /** Waits until the answer that is being written has ended. */
   isHeld: boolean;
 };
 
 /** Into the outbox, which brings it to the server whatever happens. A new conversation is addressed by the key until it has a name. */
-export async function say(parley: Parley, { text, conversation, ...said }: Said): Promise<void> {
-  const key = newKey();
-  const parts: Part[] = [{ type: "text", text }];
-  const adding = parley.live.outbox.add({
-    key,
-    conversation,
-    parts,
-    madeAt: Date.now(),
-    accepted: null,
-    ...said,
-  });
-  if (conversation === null) go({ room: "conversation", conversation: key });
+export async function say(parley: Parley, { conversation, ...said }: Said): Promise<void> {
+  const adding = parley.live.outbox.add({ conversation, madeAt: Date.now(), accepted: null, ...said });
+  if (conversation === null) go({ room: "conversation", conversation: said.key });
   await adding;
+}
+
+/** As they are posted: files stand before the words that are about them. */
+export function partsOf(text: string, files: readonly FilePart[]): Part[] {
+  return text.trim() || !files.length ? [...files, { type: "text", text }] : [...files];
 }
 
 /** In a conversation that is not kept. The server makes it first, so this needs a connection. */
 export async function sayTemporarily(
   parley: Parley,
-  { user, bot, text }: { user: Id; bot: Id | null; text: string },
+  { bot, ...said }: Omit<Said, "conversation" | "parent" | "isHeld">,
 ): Promise<void> {
   const { id } = await createTemporary(bot);
   parley.isTemporary.set(false);
   go({ room: "conversation", conversation: id });
-  await say(parley, { user, bot, text, conversation: id, parent: null, isHeld: false });
+  await say(parley, { bot, ...said, conversation: id, parent: null, isHeld: false });
 }
 
 type About = { message: Message; conversation: Id };
 
 export async function editMessage(
   parley: Parley,
-  { message, text, bot }: About & { text: string; bot: Id | null },
+  { message, parts, bot }: About & { parts: Part[]; bot: Id | null },
 ): Promise<void> {
-  const parts: Part[] = [{ type: "text", text }];
   const posted = await postOnce(`/api/v1/messages/${message.id}/edit`, bot ? { parts, bot } : { parts });
   showPosted(parley.queries, posted, {
     parts,

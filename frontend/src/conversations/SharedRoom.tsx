@@ -6,6 +6,7 @@ import { Problem } from "../api/problem";
 import { BotAvatar } from "../bots/BotAvatar";
 import { Bubble } from "../conversation/Bubble";
 import { Parts } from "../conversation/Parts";
+import { FilesAreOpen } from "../files/AttachedFile";
 import { Sources } from "../conversation/Sources";
 import { dayText } from "../i18n/format";
 import { t } from "../i18n/t";
@@ -35,7 +36,9 @@ export default function SharedRoom({ token }: { token: string }) {
           role === "user" ? (
             <Box component="article" key={id} aria-label={t("shared.question")} sx={{ py: 1.5 }}>
               <Bubble>
-                <Parts parts={parts} isWriting={false} isPlain />
+                <FilesAreOpen value={false}>
+                  <Parts parts={parts} isWriting={false} isPlain />
+                </FilesAreOpen>
               </Bubble>
             </Box>
           ) : (

@@ -1,10 +1,10 @@
 // Posts on their way to the server. A post stays until it is acknowledged, and is sent again with the same key as often
 // as needed; the server takes each key once, so two tabs that send the same post do no harm.
 
-import type { Id, Posted } from "../api/types";
+import type { FilePart, Id, Posted } from "../api/types";
 import type { Clock } from "./clock";
 import type { ErrorFrame, PostFrame } from "./frames";
-import type { OutboxItem, OutboxStore } from "./outbox_store";
+import { isUploading, type OutboxItem, type OutboxStore } from "./outbox_store";
 import { traceOf } from "./trace";
 
 const RESEND_AFTER_MS = 15_000;
@@ -114,6 +114,20 @@ export class Outbox {
     });
   }
 
+  /** An upload has ended: its file takes the place of what stood for it, and who waited for that goes out. */
+  uploaded(standIn: string, part: FilePart): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const item of this.#items) {
+        const parts = item.parts.map((old) => (old.type === "file" && old.file === standIn ? part : old));
+        if (parts.every((now, place) => now === item.parts[place])) continue;
+        const filled = await this.#store.change(item.key, () => true, { parts });
+        if (!filled) continue;
+        this.#show(filled);
+        this.#sendIfReady(filled, "perhaps_more");
+      }
+    });
+  }
+
   remove(key: Id): Promise<void> {
     return this.#inTurn(() => this.#drop(key));
   }
@@ -168,7 +182,7 @@ export class Outbox {
   }
 
   #sendIfReady(item: OutboxItem, sendings: Sendings): void {
-    if (item.isHeld || item.accepted || this.#unstored.has(item.key)) return;
+    if (item.isHeld || item.accepted || isUploading(item) || this.#unstored.has(item.key)) return;
     if (!this.#send(frameOf(item))) return;
     this.#sendings.set(item.key, sendings);
     this.#sendLater(item, RESEND_AFTER_MS);

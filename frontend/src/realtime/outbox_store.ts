@@ -123,6 +123,12 @@ class SharedOutboxStore implements OutboxStore {
   }
 }
 
+/** What stands in a part in place of a file's id until its upload has ended. */
+export const UPLOAD = "upload:";
+
+export const isUploading = ({ parts }: { parts: readonly Part[] }): boolean =>
+  parts.some((part) => part.type === "file" && part.file.startsWith(UPLOAD));
+
 /** How long a browser may take to open its database before we go on without it. */
 const OPEN_WITHIN_MS = 2000;
 

@@ -10,6 +10,7 @@ const RenameDialog = lazy(() => import("../conversations/RenameDialog"));
 const FileDialog = lazy(() => import("../conversations/FileDialog"));
 const ShareDialog = lazy(() => import("../conversations/ShareDialog"));
 const ClearDialog = lazy(() => import("../conversations/ClearDialog"));
+const PictureDialog = lazy(() => import("../files/PictureDialog"));
 const ExportDialog = lazy(() => import("../conversations/ExportDialog"));
 const PersonLinkDialog = lazy(() => import("../accounts/PersonLinkDialog"));
 const PersonRemovalDialog = lazy(() => import("../accounts/PersonRemovalDialog"));
@@ -35,6 +36,8 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <ShareDialog conversation={shown.conversation} onClose={onClose} />;
     case "clear":
       return <ClearDialog conversation={shown.conversation} onClose={onClose} />;
+    case "picture":
+      return <PictureDialog {...shown} onClose={onClose} />;
     case "export":
       return <ExportDialog conversation={shown.conversation} onClose={onClose} />;
     case "person-link":

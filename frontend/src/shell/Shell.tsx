@@ -11,6 +11,7 @@ import { useRoute } from "../routing/router";
 import type { Route } from "../routing/routes";
 import { layout } from "../theme";
 import { Mishap } from "./Mishap";
+import { useMe } from "./me";
 import { NotHere } from "./NotHere";
 import { useObservable } from "./observable";
 import { useParley } from "./parley";
@@ -38,12 +39,24 @@ function preloadPalette(): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Takes up what was left behind: also for posts that still wait for their files, whichever room is open. */
+function useResumedUploads(): void {
+  const parley = useParley();
+  const { user } = useMe();
+  useEffect(() => {
+    void import("../files/useAttachments")
+      .then(({ attachmentsOf }) => attachmentsOf(parley).load(user.id))
+      .catch(() => undefined);
+  }, [parley, user.id]);
+}
+
 /** The frame around every room: conversations on the left, one room beside them. */
 export function Shell() {
   const route = useRoute();
   useShortcuts(appActions, null);
   useEffect(preloadMarkdown, []);
   useEffect(preloadPalette, []);
+  useResumedUploads();
   return (
     <Box sx={{ height: "100%", display: "flex" }}>
       <Side />

@@ -81,6 +81,12 @@ export const TagIcon = lineIcon("M4 5v6.500l8 8 7-7-8-8zM8 8.500h.01");
 export const DownloadIcon = lineIcon("M12 4v10M8 10.500l4 4 4-4M5 19h14");
 export const LibraryIcon = lineIcon("M4 6h16M4 12h16M4 18h10");
 export const WrapIcon = lineIcon("M4 6h16M4 12h12a3 3 0 0 1 0 6h-4M14.5 15.5 12 18l2.5 2.5M4 18h4");
+export const AttachIcon = lineIcon(
+  "M19 11.500l-7.500 7.500a4.500 4.500 0 0 1-6.400-6.400l8-8a3 3 0 0 1 4.300 4.300l-7.800 7.800a1.500 1.500 0 0 1-2.200-2.200l7-7",
+);
+export const FileIcon = lineIcon(
+  "M7 3.500h7l4 4V20a.500.500 0 0 1-.500.500h-10.500a.500.500 0 0 1-.500-.500V4a.500.500 0 0 1 .500-.500zM14 3.500V8h4M9.500 12.500h5M9.500 16h5",
+);
 export const WarningIcon = lineIcon("M12 4 3 19h18zM12 10v4M12 16.5h.01");
 export const LinkIcon = lineIcon(
   "M10 14a4 4 0 0 0 5.700 0l3-3a4 4 0 0 0-5.700-5.700l-1.200 1.200M14 10a4 4 0 0 0-5.700 0l-3 3a4 4 0 0 0 5.700 5.700l1.200-1.200",

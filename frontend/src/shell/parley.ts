@@ -38,6 +38,7 @@ export type Dialog =
   | { type: "rename" | "share" | "file" | "export" | "clear"; conversation: ConversationSummary }
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
   | { type: "person-link" | "person-removal"; person: Person }
+  | { type: "picture"; address: string; name: string }
   | { type: "palette" | "help" };
 
 export type Undo = { text: string; takeBack: () => Promise<void> };

@@ -13,7 +13,7 @@ const theme = themeFor("ltr");
 export const ann: Me = {
   user: { id: "ann", email: "ann@example.com", name: "Ann" },
   workspace: { id: "w", name: "Parley", role: "owner", sign_up_open: false, version: 1 },
-  limits: { message_bytes: 262_144 },
+  limits: { message_bytes: 262_144, file_bytes: 33_554_432 },
 };
 
 /** An app whose server is the test. */

@@ -37,6 +37,7 @@ class WorkspaceOut(Schema):
 
 class Limits(Schema):
     message_bytes: int
+    file_bytes: int
 
 
 class Me(Schema):
@@ -166,7 +167,7 @@ def _me(member: Member) -> Me:
     return Me(
         user=UserOut(id=member.user_id, email=member.email, name=member.name),
         workspace=_workspace(member, queries.workspace_of(member)),
-        limits=Limits(message_bytes=settings.MESSAGE_LIMIT_BYTES),
+        limits=Limits(message_bytes=settings.MESSAGE_LIMIT_BYTES, file_bytes=settings.FILE_LIMIT_BYTES),
     )
 
 

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from typing import cast
 from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from parley.api.who import member_of
 from parley.core.errors import NotFound, WrongMediaType
 from parley.files import actions
 from parley.files.access import file_for
+from parley.files.kinds import Kind
 from parley.files.models import File
 from parley.files.queries import list_files as files_of
 from parley.files.store import CHUNK_BYTES, NoBytes, read, upload_name
@@ -31,6 +34,8 @@ class FileOut(Schema):
     media_type: str
     size_bytes: int
     digest: str
+    kind: Kind = Field(description="what it is, told from its bytes")
+    problem: str = Field(description="why no model can read it, and what to do; empty if one can")
     created_at: datetime
 
 
@@ -47,13 +52,15 @@ def list_files(request: HttpRequest, cursor: UUID | None = None) -> Files:
 
 
 @router.post("files", response={201: FileOut})
-def upload_file(request: HttpRequest, name: str) -> Status[FileOut]:
-    """The body is the file, as it is; `Content-Type` says what it is. What this answers to is durable."""
+def upload_file(request: HttpRequest, name: str, key: UUID | None = None) -> Status[FileOut]:
+    """The body is the file, as it is; `Content-Type` says what it is. What this answers to is durable.
+
+    `key`, made by you: sent again with the same, it is the same file, and nothing is stored twice.
+    """
     if request.content_type in FORMS:
         raise WrongMediaType("Send the file itself as the body, not a form, with its own Content-Type.")
-    file = actions.store_file(
-        member_of(request), chunks_of(request), name=name, media_type=request.headers.get("Content-Type", "")
-    )
+    media_type = request.headers.get("Content-Type", "")
+    file = actions.store_file(member_of(request), chunks_of(request), name=name, media_type=media_type, key=key)
     return Status(201, _out(file))
 
 
@@ -121,5 +128,7 @@ def _out(file: File) -> FileOut:
         media_type=file.media_type,
         size_bytes=file.size_bytes,
         digest=file.digest,
+        kind=cast(Kind, file.kind),
+        problem=file.problem,
         created_at=file.created_at,
     )

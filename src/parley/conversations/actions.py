@@ -20,6 +20,7 @@ from parley.bots.personas import Persona, persona_of_version
 from parley.bots.queries import default_bot
 from parley.conversations import signals
 from parley.conversations.access import NO_MESSAGE, conversation_for, message_for
+from parley.conversations.attachments import attach, files_only_in, with_files
 from parley.conversations.limits import check_parts
 from parley.conversations.models import Conversation, Message, Receipt
 from parley.conversations.parts import Part, text_of
@@ -80,8 +81,10 @@ def _post_in_new(member: Member, parts: Sequence[Part], *, key: UUID, digest: st
         if first := claim(member.user_id, key, digest, promised):
             return first
         persona = _persona(member, bot_id)
+        parts = with_files(member, parts)
         conversation = _found(member, promised.conversation_id, persona, _title(parts), leaf_id=promised.answer_id)
         _add(conversation, promised, persona, said=_said(member, promised, parts, parent_id=None))
+        attach(conversation.id, parts)
     return _posted(promised, persona, new_conversation=True)
 
 
@@ -101,10 +104,12 @@ def _post_in(
         if first := claim(member.user_id, key, digest, promised):
             return first
         persona = _persona(member, bot_id, place)
+        parts = with_files(member, parts)
         under = None if parent_id is None else place.parent_id
         if under is not None:
             _check_parent(place)
         _add(place, promised, persona, said=_said(member, promised, parts, parent_id=under))
+        attach(place.id, parts)
         _show(place, promised.answer_id, persona, title="" if place.title else _title(parts))
     return _posted(promised, persona)
 
@@ -122,8 +127,10 @@ def edit_message(
         if original.role != Message.Author.USER:
             raise Invalid("Only your own messages can be edited. Regenerate an answer instead.")
         persona = _persona(member, bot_id, original.conversation)
+        parts = with_files(member, parts)
         said = _said(member, promised, parts, parent_id=original.parent_id)
         _add(original.conversation, promised, persona, said=said)
+        attach(original.conversation_id, parts)
         _show(original.conversation, promised.answer_id, persona)
     return _posted(promised, persona)
 
@@ -222,12 +229,17 @@ def choose_leaf(member: Member, conversation_id: UUID, message_id: UUID) -> UUID
 
 
 def delete_conversation(member: Member, conversation_id: UUID) -> None:
-    """With all its messages, for ever. Who is still writing in it is told to stop."""
-    remove_conversation(conversation_for(member, conversation_id))
+    """With all its messages and the files that only they name, for ever. Who is still writing in it is told to stop."""
+    conversation = conversation_for(member, conversation_id)
+    with transaction.atomic():
+        files = files_only_in(conversation)
+        remove_conversation(conversation)
+        for file in files:
+            file.delete()
 
 
 def remove_conversation(conversation: Conversation) -> None:
-    """Whoever's it is; retention may."""
+    """Whoever's it is; retention may. Files stay: an archive of it may name them."""
     with transaction.atomic():
         _wait_for_posts(conversation)
         live = conversation.messages.filter(status=Message.Status.WRITING).values_list("id", flat=True)
@@ -392,7 +404,8 @@ def _posted(
 
 
 def _title(parts: Sequence[Part]) -> str:
-    return excerpt_title(text_of(list(parts)))
+    names = ", ".join(part.name for part in parts if part.type == "file")
+    return excerpt_title(text_of(list(parts)).strip() or names)
 
 
 def _checked_title(title: str) -> str:

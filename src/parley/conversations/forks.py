@@ -8,6 +8,7 @@ from django.utils import timezone
 from parley.accounts.access import Member
 from parley.conversations import signals
 from parley.conversations.access import conversation_for, message_for
+from parley.conversations.attachments import attach_again
 from parley.conversations.models import Conversation, Message
 from parley.conversations.queries import history
 from parley.core.announce import announce
@@ -39,6 +40,7 @@ def fork_conversation(member: Member, conversation_id: UUID, message_id: UUID) -
         )
         copy.leaf_id = _copy(branch, copy)
         copy.save(update_fields=["leaf_id"])
+        attach_again(branch, copy)
         announce(
             signals.conversation_created,
             conversation_id=copy.id,

@@ -1,4 +1,4 @@
-"""What a person may post: text, and images that travel inside the message."""
+"""What a person may post: text, images that travel inside the message, and files that were uploaded before it."""
 
 import base64
 import binascii
@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from parley.conversations.parts import ImagePart, Part, TextPart
+from parley.conversations.parts import FilePart, ImagePart, Part, TextPart
 from parley.core.errors import Invalid, TooLarge
 
 MAX_PARTS = 64
+MAX_FILES = 20
 IMAGE = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,")  # no SVG: it is a document that may hold scripts
 
 
@@ -18,16 +19,22 @@ def check_parts(parts: Sequence[Part]) -> None:
     """Raises `Invalid` or `TooLarge`, each with what to do about it."""
     if len(parts) > MAX_PARTS:
         raise Invalid(f"A message may have at most {MAX_PARTS} parts; this one has {len(parts)}.")
-    size_bytes = 0
+    size_bytes = files = 0
     for part in parts:
         match part:
             case TextPart():
                 size_bytes += _check_text(part.text)
             case ImagePart():
                 size_bytes += _check_image(part.url)
+            case FilePart():
+                files += 1
             case _:
-                raise Invalid(f"A message may hold text and images, not a part of type '{part.type}'. Leave it out.")
-    if not any(isinstance(part, ImagePart) or part.text.strip() for part in parts if part.type in ("text", "image")):
+                raise Invalid(
+                    f"A message may hold text, images and files, not a part of type '{part.type}'. Leave it out."
+                )
+    if files > MAX_FILES:
+        raise Invalid(f"A message may have at most {MAX_FILES} files; this one has {files}.")
+    if not any(not isinstance(part, TextPart) or part.text.strip() for part in parts):
         raise Invalid("The message is empty. Write something, then send it.")
     _check_size(size_bytes)
 

@@ -1,4 +1,4 @@
-"""Tables: Folder, Conversation, Tag, Message, Receipt, Share. Rows of Message are append-only: edits are siblings."""
+"""Tables: Folder, Conversation, Tag, Message, Attachment, Receipt, Share. Rows of Message are append-only: edits are siblings."""
 
 from django.db import models
 
@@ -6,6 +6,7 @@ from parley.accounts.models import User, Workspace
 from parley.bots.models import Bot, BotVersion
 from parley.conversations.parts import PartsField
 from parley.core.ids import uuid7
+from parley.files.models import File
 
 
 class Folder(models.Model):
@@ -111,6 +112,19 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.id}"
+
+
+class Attachment(models.Model):
+    """That messages of a conversation name a file: which ones to delete with it. The part itself stands in the message."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="attachments", db_index=False)
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "file"], name="attachment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} in {self.conversation_id}"
 
 
 class Receipt(models.Model):

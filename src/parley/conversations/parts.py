@@ -1,6 +1,7 @@
 """Parts of a message, and the one codec through which they are stored."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,6 +31,17 @@ class ImagePart(_Part):
     url: str
 
 
+class FilePart(_Part):
+    """A file that was uploaded before. Whoever posts it says which; the rest is read from the file itself."""
+
+    type: Literal["file"] = "file"
+    file: UUID
+    name: str = ""
+    media_type: str = ""
+    size_bytes: int = 0
+    kind: Literal["image", "text", "pdf", "other"] = "other"
+
+
 class ToolCallPart(_Part):
     type: Literal["tool_call"] = "tool_call"
     id: str
@@ -55,7 +67,8 @@ class CitationPart(_Part):
 
 
 Part = Annotated[
-    TextPart | ReasoningPart | ImagePart | ToolCallPart | ToolResultPart | CitationPart, Field(discriminator="type")
+    TextPart | ReasoningPart | ImagePart | FilePart | ToolCallPart | ToolResultPart | CitationPart,
+    Field(discriminator="type"),
 ]
 _codec = TypeAdapter(list[Part])
 

@@ -20,8 +20,9 @@ MAX_SHARES = 50
 MAX_DAYS = 3650
 MAX_MESSAGES = 5000
 NO_SHARE = "This link leads nowhere: it has expired, or was ended by whoever made it."
-# What a person shows: neither what a model thought aloud nor what its tools were told.
-SHOWN = ("text", "image", "citation")
+# What a person shows: neither what a model thought aloud nor what its tools were told. Of a file its name; the bytes are
+# their owner's alone.
+SHOWN = ("text", "image", "file", "citation")
 
 
 def share_conversation(member: Member, conversation_id: UUID, *, days: int | None) -> Share:

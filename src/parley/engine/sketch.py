@@ -13,13 +13,15 @@ from parley.tools.values import Tool
 class Sketch:
     """A request in the making. `parent_id`: the message that is answered; a caller of /v1 has none and brings its history.
 
-    `model`: the bot's, which may stand for a rule. `continues_id`: the answer, cut off, that this one continues.
+    `model`: the bot's, which may stand for a rule. `continues_id`: the answer, cut off, that this one continues. `question`:
+    the words of the message, without its files.
     """
 
     persona: Persona
     model: RoutedModel
     parent_id: UUID | None = None
     continues_id: UUID | None = None
+    question: str = ""
     system: list[str] = field(default_factory=list)
     history: list[ChatMessage] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)

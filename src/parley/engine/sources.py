@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from parley.conversations.models import Message
-from parley.conversations.parts import ImagePart, Part, TextPart, text_of
+from parley.conversations.parts import FilePart, ImagePart, Part, TextPart, text_of
 from parley.conversations.queries import history, parts_of
+from parley.engine.attached import Attached, named
 from parley.engine.sketch import Sketch
 from parley.knowledge.search import search_chunks
 from parley.providers.values import ChatMessage, Image, Passage, Text
@@ -29,14 +30,17 @@ def conversation_so_far(sketch: Sketch) -> None:
     """The branch from its root down to the message that is answered."""
     if sketch.parent_id is None:
         return
-    sketch.history.extend(said for message in history(sketch.parent_id) if (said := chat_message(message)))
+    branch = history(sketch.parent_id)
+    sketch.question = text_of(branch[-1].parts) if branch else ""
+    attached = Attached(branch, window_tokens=sketch.model.context_window)
+    sketch.history.extend(said for message in branch if (said := chat_message(message, attached)))
 
 
 def passages(sketch: Sketch) -> None:
     """What the bot's collections say about the question."""
     if not sketch.persona.collection_ids or not sketch.history:
         return
-    question = " ".join(part.text for part in sketch.history[-1].content if isinstance(part, Text))
+    question = sketch.question or " ".join(part.text for part in sketch.history[-1].content if isinstance(part, Text))
     found = search_chunks(sketch.persona.collection_ids, question, limit=PASSAGES)
     sketch.passages.extend(
         Passage(number, chunk.heading or chunk.title, chunk.path, chunk.text)
@@ -56,13 +60,15 @@ def built_in_tools(sketch: Sketch) -> Iterable[Tool]:
     return (BUILT_IN[name] for name in names if name in BUILT_IN)
 
 
-def chat_message(message: Message) -> ChatMessage | None:
-    """What a model reads of a message: words and images. None when nothing is left."""
-    content = tuple(said for part in message.parts if (said := _content(part)))
+def chat_message(message: Message, attached: Attached | None = None) -> ChatMessage | None:
+    """What a model reads of a message: words, images and files, those only by name without `attached`. None: nothing."""
+    content = tuple(said for part in message.parts if (said := _content(part, attached)))
     return ChatMessage("user" if message.role == Message.Author.USER else "assistant", content) if content else None
 
 
-def _content(part: Part) -> Text | Image | None:
+def _content(part: Part, attached: Attached | None) -> Text | Image | None:
     if isinstance(part, TextPart):
         return Text(part.text) if part.text else None
+    if isinstance(part, FilePart):
+        return attached.content_of(part) if attached else named(part)
     return Image(part.url) if isinstance(part, ImagePart) else None

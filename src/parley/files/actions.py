@@ -9,7 +9,7 @@ from typing import IO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from parley.accounts.access import Member
@@ -17,9 +17,11 @@ from parley.core.announce import announce
 from parley.core.errors import Invalid, TooLarge
 from parley.core.ids import uuid7
 from parley.files import signals
-from parley.files.access import file_for
+from parley.files.access import file_for, find_by_key
+from parley.files.kinds import HEAD_BYTES, image_type, kind_of
 from parley.files.models import File
 from parley.files.store import put, upload_name
+from parley.files.words import Wordless, keep_words, read_pdf
 
 IN_MEMORY_BYTES = 4 * 1024 * 1024
 NAME_LENGTH = 255
@@ -27,12 +29,15 @@ MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]{0,62}/[a-z0-9][\w.+-]{0,62}", re.ASCII
 UNKNOWN = "application/octet-stream"
 
 
-def store_file(member: Member, chunks: Iterable[bytes], *, name: str, media_type: str) -> File:
+def store_file(member: Member, chunks: Iterable[bytes], *, name: str, media_type: str, key: UUID | None = None) -> File:
     """Keep a file; when this returns, no crash loses it (N8). Raises `Invalid` and `TooLarge`.
 
-    A slow store or a slow sender holds this thread; nothing of the file is in memory beyond a few MiB.
+    A slow store or a slow sender holds this thread; nothing of the file is in memory beyond a few MiB. The same `key` again
+    is the same file again, whatever comes along.
     """
     name = checked_name(name)
+    if key and (first := find_by_key(member, key)):
+        return first
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
         size_bytes, digest = _take(chunks, spool)
         _check_room(member, size_bytes)
@@ -44,13 +49,37 @@ def store_file(member: Member, chunks: Iterable[bytes], *, name: str, media_type
             media_type=media_type_of(media_type),
             size_bytes=size_bytes,
             digest=digest,
+            kind=kind_of(spool),
+            key=key,
         )
+        if file.kind == File.Kind.IMAGE:
+            spool.seek(0)
+            file.media_type = image_type(spool.read(HEAD_BYTES))
+        elif file.kind == File.Kind.PDF:
+            _read_words(file, spool)
         spool.seek(0)
         put(upload_name(file.id), spool)
-    with transaction.atomic():
-        file.save(force_insert=True)
-        announce(signals.file_stored, file_id=file.id, owner_id=member.user_id, workspace_id=member.workspace_id)
+    return _added(member, file)
+
+
+def _added(member: Member, file: File) -> File:
+    try:
+        with transaction.atomic():
+            file.save(force_insert=True)
+            announce(signals.file_stored, file_id=file.id, owner_id=member.user_id, workspace_id=member.workspace_id)
+    except IntegrityError:  # the same upload came twice at once, and the other was first: these bytes are swept up
+        first = find_by_key(member, file.key) if file.key else None
+        if first is None:
+            raise
+        return first
     return file
+
+
+def _read_words(file: File, content: IO[bytes]) -> None:
+    try:
+        keep_words(file.id, read_pdf(content))
+    except Wordless as problem:
+        file.problem = str(problem)
 
 
 def delete_file(member: Member, file_id: UUID) -> None:

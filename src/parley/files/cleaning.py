@@ -8,11 +8,12 @@ from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parley.files.folder import PART
 from parley.files.models import File
-from parley.files.store import UPLOADS, names_below, remove, stored_at
+from parley.files.store import UPLOADS, WORDS, names_below, remove, stored_at
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +36,23 @@ def clean_files() -> Cleaned:
     if not rows.exists():
         # A database that knows no file at all beside a full store is more likely the wrong database than a day's orphans.
         return Cleaned(removed=0, lost=0)
-    removed = found = 0
-    for names in _batches(names_below(UPLOADS)):
-        ids = {name: _id_in(name) for name in names}
-        known = set(rows.filter(id__in=[id_ for id_ in ids.values() if id_]).values_list("id", flat=True))
-        found += len(known)
-        removed += sum(_remove_orphan(name) for name, id_ in ids.items() if id_ not in known)
+    removed, found = _clean(rows, UPLOADS)
+    removed += _clean(rows, WORDS)[0]
     lost = max(0, rows.count() - found)
     if lost:
         logger.error("%d files have lost their bytes: is this the right store? Restore them from a backup", lost)
     return Cleaned(removed, lost)
+
+
+def _clean(rows: QuerySet[File], folder: str) -> tuple[int, int]:
+    """How many objects of this folder were removed, and how many belong to rows."""
+    removed = found = 0
+    for names in _batches(names_below(folder)):
+        ids = {name: _id_in(name) for name in names}
+        known = set(rows.filter(id__in=[id_ for id_ in ids.values() if id_]).values_list("id", flat=True))
+        found += len(known)
+        removed += sum(_remove_orphan(name) for name, id_ in ids.items() if id_ not in known)
+    return removed, found
 
 
 def _remove_orphan(name: str) -> bool:

@@ -1,7 +1,8 @@
 """Bytes under names, in Django's storage `files` (settings.STORAGES): a folder or a bucket. All of it blocks: never on the loop.
 
-`uploads/ab/<id>` are files, `archives/<user>/<conversation>.json` are archives; `exports/<user>/<id>.zip` and
-`imports/<user>/<id>` come and go with what people take along and bring. What `put` returns from is durable (N8).
+`uploads/ab/<id>` are files, `words/ab/<id>` the words of PDFs, `archives/<user>/<conversation>.json` are archives;
+`exports/<user>/<id>.zip` and `imports/<user>/<id>` come and go with what people take along and bring. What `put` returns
+from is durable (N8).
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from django.core.files import File as Content
 from django.core.files.storage import Storage, storages
 
 CHUNK_BYTES = 256 * 1024
-UPLOADS, ARCHIVES, EXPORTS, IMPORTS = "uploads", "archives", "exports", "imports"
+UPLOADS, WORDS, ARCHIVES, EXPORTS, IMPORTS = "uploads", "words", "archives", "exports", "imports"
 
 
 class NoBytes(Exception):
@@ -29,6 +30,11 @@ def store() -> Storage:
 def upload_name(file_id: UUID) -> str:
     """The last two digits are random: 256 folders of equal size, however the ids grow."""
     return f"{UPLOADS}/{file_id.hex[-2:]}/{file_id.hex}"
+
+
+def words_name(file_id: UUID) -> str:
+    """Where the words of a PDF are kept: what would be read from its bytes again."""
+    return f"{WORDS}/{file_id.hex[-2:]}/{file_id.hex}"
 
 
 def put(name: str, content: IO[bytes]) -> None:

@@ -13,7 +13,7 @@ from parley.conversations.actions import remove_conversation
 from parley.conversations.models import Conversation
 from parley.core.errors import NotFound
 from parley.files.models import File
-from parley.files.store import ARCHIVES, EXPORTS, IMPORTS, names_below, remove, upload_name
+from parley.files.store import ARCHIVES, EXPORTS, IMPORTS, names_below, remove, upload_name, words_name
 from parley.keeping.models import Archive
 
 AT_ONCE = 100
@@ -57,7 +57,9 @@ def erase_person(email: str) -> dict[str, int]:
         raise NotFound(f"There is no user {email}.")
     switch_user(user.id, active=False)
     counts = {"conversations": _remove_conversations(user), "files": File.objects.filter(owner=user).count()}
-    uploads = [upload_name(id_) for id_ in File.objects.filter(owner=user).values_list("id", flat=True)]
+    ids = list(File.objects.filter(owner=user).values_list("id", flat=True))
+    pdfs = File.objects.filter(owner=user, kind=File.Kind.PDF).values_list("id", flat=True)
+    uploads = [*map(upload_name, ids), *map(words_name, pdfs)]
     counts |= delete_user(user.id)
     theirs = [name for folder in (ARCHIVES, EXPORTS, IMPORTS) for name in names_below(f"{folder}/{user.id}")]
     counts["objects in the store"] = _remove_objects([*uploads, *theirs])

@@ -146,6 +146,16 @@ class Visitor:
             yield {"type": "http.disconnect"}
 
 
+@pytest.mark.parametrize("proof", [{}, {"authorization": "Bearer none"}, {"cookie": "sessionid=none"}])
+async def test_an_upload_of_nobody_is_refused_before_a_byte_of_it_is_read(db: None, proof: dict[str, str]) -> None:
+    """There is no body at all here: whoever asked for it would be told that the client has gone, and answer nothing."""
+    visitor = Visitor()
+    visitor._chunks = lambda chunks: iter([])  # type: ignore[method-assign] # asking for the body would raise
+    status, headers, body = await visitor.ask("POST", "/api/v1/files", content_length="9", **proof)
+    assert (status, headers["connection"]) == (401, "close")
+    assert b"not_signed_in" in body
+
+
 async def test_a_file_named_by_its_content_is_kept_for_ever(built: Path) -> None:
     status, headers, body = await Visitor().ask("GET", "/assets/index-BkX81_aZ.js")
     assert (status, body) == (200, b"export {}")
