@@ -263,3 +263,59 @@ def test_on_a_phone_everything_about_files_fits(page: Page) -> None:
     ended(answers(page).last)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
+
+
+def make_prompt(page: Page, name: str, text: str) -> None:
+    page.goto("/settings/prompts")
+    page.get_by_role("button", name="New prompt").click()
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.get_by_role("textbox", name="Text").fill(text)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(f"/{name}", exact=True)).to_be_visible()
+
+
+def test_a_prompt_is_made_and_said_by_keyboard_alone(page: Page) -> None:
+    make_prompt(page, "letter", "Write to {{name}} in {{language}}.")
+    make_prompt(page, "list", "Make a list of it.")
+    assert violations(page) == []
+    page.goto("/")
+    expect(field(page)).to_be_focused()
+    page.keyboard.type("/l")
+    listed = page.get_by_role("menu", name="Prompts that fit").get_by_role("menuitem")
+    expect(listed).to_have_count(2)
+    assert violations(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field(page)).to_have_value("Make a list of it.")
+    field(page).fill("")
+    page.keyboard.type("/lett")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="name")).to_be_focused()
+    page.keyboard.type("Ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type("French")
+    assert violations(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(field(page)).to_have_value("Write to Ada in French.")
+    expect(field(page)).to_be_focused()
+    field(page).fill("")
+    page.keyboard.type("/etc/hosts")  # a path is a path
+    expect(listed).to_have_count(0)
+    field(page).fill("")
+
+
+def test_a_deleted_prompt_comes_back_when_that_is_undone(page: Page) -> None:
+    make_prompt(page, "gone", "Soon gone.")
+    page.get_by_role("button", name="Delete /gone").click()
+    expect(page.get_by_text("/gone", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("/gone", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Edit /gone").click()
+    page.get_by_role("textbox", name="Text").fill("Here to {{stay}}.")
+    expect(page.get_by_text("Asks for: stay")).to_be_visible()
+    page.get_by_role("switch", name="Share with everybody").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Here to {{stay}}.")).to_be_visible()
+    expect(page.get_by_text("Shared", exact=True)).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -269,6 +269,17 @@ export type StoredFile = {
   created_at: Time;
 };
 
+/** `author`: who shares it; empty for one's own. */
+export type Prompt = {
+  id: Id;
+  name: string;
+  text: string;
+  shared: boolean;
+  author: string;
+  may_edit: boolean;
+  version: number;
+};
+
 export type MessageStatus = "writing" | "completed" | "stopped" | "failed" | "interrupted";
 
 export type GenerationError = { code: string; message: string; retryable: boolean };

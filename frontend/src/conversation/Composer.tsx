@@ -17,13 +17,15 @@ import { pasted, useAttach, useDrop } from "../files/useAttach";
 import { useAttached } from "../files/useAttachments";
 import { VisionHint } from "../files/VisionHint";
 import { t } from "../i18n/t";
+import { useSlash } from "../prompts/useSlash";
 import { SendIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
-import { MentionList, useMention } from "./Mention";
+import { useMention } from "./Mention";
 import { isSendKey } from "./send_key";
+import { SuggestionList } from "./Suggestions";
 
 type Props = {
   /** Null: what is sent begins a new conversation. */
@@ -58,8 +60,9 @@ export function Composer({ conversation, onSend, running, bot, lastQuestion }: P
     write(text);
     pickBot(conversation, bot.id);
   });
+  const slash = useSlash(draft.text, field, write);
   const listen = (event: KeyboardEvent) => {
-    if (mention.listen(event)) return;
+    if (mention.listen(event) || slash.listen(event)) return;
     if (event.key === "ArrowUp" && draft.text === "" && lastQuestion) parley.editing.set(lastQuestion);
     else if (isSendKey(event)) send();
     else return;
@@ -97,7 +100,8 @@ export function Composer({ conversation, onSend, running, bot, lastQuestion }: P
             inputProps={{ "aria-label": t("composer.label"), enterKeyHint: "send" }}
             sx={{ flex: 1, width: 0, px: 1, py: 0.75, fontSize: "1rem", lineHeight: 1.5 }}
           />
-          <MentionList mention={mention} anchor={field} />
+          <SuggestionList suggestions={mention} label={t("mention.label")} anchor={field} />
+          <SuggestionList suggestions={slash} label={t("prompts.label")} anchor={field} />
           {running && <ActionButton action={stop} target={running} />}
           {/* While an answer is written there is nothing to send but what was typed meanwhile. */}
           {(!running || maySend) && (

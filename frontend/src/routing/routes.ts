@@ -7,6 +7,7 @@ export const SETTINGS_PAGES = [
   "appearance",
   "models",
   "rules",
+  "prompts",
   "keys",
   "sessions",
   "data",

@@ -13,6 +13,7 @@ import { WorkspacePage } from "../accounts/WorkspacePage";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
 import { ModelsPage } from "../providers/ModelsPage";
+import { PromptsPage } from "../prompts/PromptsPage";
 import { go, RouteLink } from "../routing/router";
 import type { SettingsPage } from "../routing/routes";
 import { HeaderLine, useDocumentTitle } from "../shell/Header";
@@ -26,6 +27,7 @@ type Page = { name: Key; room: ComponentType };
 const PAGES: Readonly<Record<SettingsPage, Page>> = {
   profile: { name: "settings.profile", room: ProfilePage },
   appearance: { name: "settings.appearance", room: AppearancePage },
+  prompts: { name: "settings.prompts", room: PromptsPage },
   keys: { name: "settings.keys", room: KeysPage },
   sessions: { name: "settings.sessions", room: SessionsPage },
   data: { name: "settings.data", room: lazy(() => import("../keeping/DataPage")) },
@@ -43,7 +45,7 @@ type Group = { name: Key; pages: readonly SettingsPage[]; isForAdmins: boolean }
 const GROUPS: readonly Group[] = [
   {
     name: "settings.yours",
-    pages: ["profile", "appearance", "keys", "sessions", "data"],
+    pages: ["profile", "appearance", "prompts", "keys", "sessions", "data"],
     isForAdmins: false,
   },
   {

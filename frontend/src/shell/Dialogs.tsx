@@ -10,6 +10,7 @@ const RenameDialog = lazy(() => import("../conversations/RenameDialog"));
 const FileDialog = lazy(() => import("../conversations/FileDialog"));
 const ShareDialog = lazy(() => import("../conversations/ShareDialog"));
 const ClearDialog = lazy(() => import("../conversations/ClearDialog"));
+const PromptDialog = lazy(() => import("../prompts/PromptDialog"));
 const PictureDialog = lazy(() => import("../files/PictureDialog"));
 const ExportDialog = lazy(() => import("../conversations/ExportDialog"));
 const PersonLinkDialog = lazy(() => import("../accounts/PersonLinkDialog"));
@@ -36,6 +37,8 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <ShareDialog conversation={shown.conversation} onClose={onClose} />;
     case "clear":
       return <ClearDialog conversation={shown.conversation} onClose={onClose} />;
+    case "prompt":
+      return <PromptDialog {...shown} onClose={onClose} />;
     case "picture":
       return <PictureDialog {...shown} onClose={onClose} />;
     case "export":

@@ -5,7 +5,7 @@ import { createContext, useContext } from "react";
 import { meQuery } from "../accounts/session";
 import { onSignedOut } from "../api/client";
 import { Problem } from "../api/problem";
-import type { Conversation, ConversationSummary, Endpoint, Id, Message, Person } from "../api/types";
+import type { Conversation, ConversationSummary, Endpoint, Id, Message, Person, Prompt } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { type AnswerState, textOf } from "../conversation/answer";
 import { Drafts } from "../conversation/drafts";
@@ -39,6 +39,7 @@ export type Dialog =
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
   | { type: "person-link" | "person-removal"; person: Person }
   | { type: "picture"; address: string; name: string }
+  | { type: "prompt"; prompt: Prompt; use: (words: string) => void }
   | { type: "palette" | "help" };
 
 export type Undo = { text: string; takeBack: () => Promise<void> };

@@ -27,6 +27,7 @@ from parley.api.models import router as models
 from parley.api.people import router as people
 from parley.api.playground import router as playground
 from parley.api.problems import handle_problems, problem
+from parley.api.prompts import router as prompts
 from parley.api.ratings import router as ratings
 from parley.api.rules import router as rules
 from parley.api.tools import router as tools
@@ -48,6 +49,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", tools),
     ("", conversations),
     ("", keeping),
+    ("", prompts),
     ("", generations),
     ("", files),
     ("", archives),

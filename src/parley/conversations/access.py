@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from parley.accounts.access import Member
-from parley.conversations.models import Conversation, Folder, Message, Share
+from parley.conversations.models import Conversation, Folder, Message, Prompt, Share
 from parley.core.errors import NotFound
 
 NO_CONVERSATION = "There is no such conversation. It may have been deleted."
 NO_FOLDER = "There is no such folder. It may have been deleted."
 NO_LINK = "There is no such link. It may have been ended."
+NO_PROMPT = "There is no such prompt of yours. It may have been deleted."
 NO_MESSAGE = "There is no such message. Its conversation may have been deleted."
 
 
@@ -52,3 +53,11 @@ def share_for(member: Member, share_id: UUID) -> Share:
         )
     except Share.DoesNotExist:
         raise NotFound(NO_LINK) from None
+
+
+def prompt_for(member: Member, prompt_id: UUID) -> Prompt:
+    """One's own, to be changed; a shared one is its maker's. Raises `NotFound`."""
+    try:
+        return Prompt.objects.get(id=prompt_id, owner_id=member.user_id, workspace_id=member.workspace_id)
+    except Prompt.DoesNotExist:
+        raise NotFound(NO_PROMPT) from None

@@ -1,4 +1,7 @@
-"""Tables: Folder, Conversation, Tag, Message, Attachment, Receipt, Share. Rows of Message are append-only: edits are siblings."""
+"""Tables: Folder, Conversation, Tag, Message, Attachment, Receipt, Share, Prompt.
+
+Rows of Message are append-only: edits are siblings.
+"""
 
 from django.db import models
 
@@ -158,3 +161,22 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Prompt(models.Model):
+    """What a person says often, under a name: `/name` in the composer. `{{words}}` in its text are asked for each time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="prompts", db_index=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="prompts")
+    name = models.CharField(max_length=40)
+    text = models.TextField()
+    shared = models.BooleanField(default=False, help_text="with everybody in the workspace, who may use it as it is")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "owner", "name"], name="prompt_name_once")]
+
+    def __str__(self) -> str:
+        return f"/{self.name}"

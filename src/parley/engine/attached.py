@@ -26,7 +26,9 @@ class Attached:
     """
 
     def __init__(self, messages: Iterable[Message], *, window_tokens: int) -> None:
-        named = [(message.user_id, part) for message in messages for part in message.parts if isinstance(part, FilePart)]
+        named = [
+            (message.user_id, part) for message in messages for part in message.parts if isinstance(part, FilePart)
+        ]
         theirs = {(user_id, part.file) for user_id, part in named}
         found = files_named({part.file for _, part in named})
         # A message that came by an archive may name any file: only its author's own are read.
