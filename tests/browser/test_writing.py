@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import ECHO, ENDLESS
+from tests.browser.conftest import ECHO, ENDLESS, SLOW, sign_in
 from tests.browser.test_conversation import answers, begin, choose, ended, say
 from tests.live import Live
 
@@ -319,3 +319,56 @@ def test_a_deleted_prompt_comes_back_when_that_is_undone(page: Page) -> None:
     expect(page.get_by_text("Shared", exact=True)).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_draft_goes_on_on_the_next_device(page: Page, chromium: Browser, live: Live) -> None:
+    begin(page, ECHO, "first")
+    ended(answers(page).last)
+    field(page).fill("half a thought")
+    other = chromium.new_context(base_url=live.address)
+    sign_in(phone := other.new_page(), live)
+    phone.goto(page.url)
+    expect(field(phone)).to_have_value("half a thought")
+    field(phone).fill("half a thought, and the other half")
+    expect(field(page)).to_have_value("half a thought, and the other half")
+    page.get_by_role("button", name="Send message").click()
+    ended(answers(page).last)
+    expect(answers(page)).to_have_count(2)
+    expect(field(phone)).to_have_value("")
+    other.close()
+
+
+def test_what_two_devices_typed_apart_is_all_there(page: Page, chromium: Browser, live: Live) -> None:
+    begin(page, ECHO, "first")
+    ended(answers(page).last)
+    other = chromium.new_context(base_url=live.address)
+    sign_in(phone := other.new_page(), live)
+    phone.goto(page.url)
+    expect(answers(phone)).to_have_count(1)
+    other.set_offline(True)
+    field(phone).fill("typed in a tunnel")
+    field(page).fill("typed at the desk")
+    phone.wait_for_timeout(2500)
+    other.set_offline(False)
+    for device in (phone, page):
+        expect(field(device)).to_have_value(re.compile("typed at the desk[\\s\\S]*typed in a tunnel"))
+    field(page).fill("")
+    other.close()
+
+
+def test_two_tabs_that_queue_double_nothing(page: Page, context: BrowserContext, live: Live) -> None:
+    begin(page, SLOW)
+    other = context.new_page()
+    other.goto(page.url)
+    expect(answers(other)).to_have_count(1)
+    say(page, "from the first tab")
+    say(other, "from the second tab")
+    for tab in (page, other):
+        expect(tab.get_by_role("article", name="Your message")).to_have_count(3)
+    choose(page, ECHO)
+    ended(answers(page).first)
+    expect(answers(page)).to_have_count(3)
+    ended(answers(page).last)
+    said = live.rows("SELECT parts FROM conversations_message WHERE role = 'user' ORDER BY id DESC LIMIT 3")
+    assert sum("from the first tab" in parts for (parts,) in said) == 1
+    assert sum("from the second tab" in parts for (parts,) in said) == 1

@@ -269,6 +269,9 @@ export type StoredFile = {
   created_at: Time;
 };
 
+/** What was typed and not sent. `version` 0: nothing ever was. */
+export type WrittenDraft = { text: string; version: number };
+
 /** `author`: who shares it; empty for one's own. */
 export type Prompt = {
   id: Id;

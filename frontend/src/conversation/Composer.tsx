@@ -24,6 +24,7 @@ import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
 import { useMention } from "./Mention";
+import { useDraftSync } from "./useDraftSync";
 import { isSendKey } from "./send_key";
 import { SuggestionList } from "./Suggestions";
 
@@ -43,6 +44,7 @@ export function Composer({ conversation, onSend, running, bot, lastQuestion }: P
   const me = useMe();
   const draft = useObservable(parley.drafts.of(me.user.id, conversation));
   const field = useComposerFocus(conversation);
+  useDraftSync(me.user.id, conversation);
   useShortcut(stop, running);
   const write = (text: string) => parley.drafts.write(me.user.id, conversation, text);
   const tooLong = tooLongBy(draft.text, me.limits.message_bytes);

@@ -62,6 +62,8 @@ export class Parley {
   /** What begins next is not kept. */
   readonly isTemporary = new Observable(false);
   readonly dialog = new Observable<Dialog | null>(null);
+  /** What was last typed on another device, or in another tab of this one. */
+  readonly drafted = new Observable<Fact | null>(null);
   /** The message that is being edited in place. */
   readonly editing = new Observable<Id | null>(null);
   /** What should have the keyboard next. Whoever takes it clears the wish. */
@@ -199,6 +201,7 @@ export class Parley {
     const route = currentRoute();
     const isShown = route.room === "conversation" && route.conversation === fact.conversation;
     if (fact.name === "conversation.deleted" && isShown) go({ room: "new" }, "replace");
+    if (fact.name === "draft.written") this.drafted.set(fact);
     if (fact.name === "message.ended") this.#releaseHeld(fact);
   }
 

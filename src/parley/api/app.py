@@ -16,6 +16,7 @@ from parley.api.archives import router as archives
 from parley.api.bots import router as bots
 from parley.api.condition import router as condition
 from parley.api.conversations import router as conversations
+from parley.api.drafts import router as drafts
 from parley.api.endpoints import router as endpoints
 from parley.api.exports import router as exports
 from parley.api.files import router as files
@@ -50,6 +51,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", conversations),
     ("", keeping),
     ("", prompts),
+    ("", drafts),
     ("", generations),
     ("", files),
     ("", archives),

@@ -1,4 +1,4 @@
-"""Tables: Folder, Conversation, Tag, Message, Attachment, Receipt, Share, Prompt.
+"""Tables: Folder, Conversation, Tag, Message, Attachment, Receipt, Share, Prompt, Draft.
 
 Rows of Message are append-only: edits are siblings.
 """
@@ -180,3 +180,29 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return f"/{self.name}"
+
+
+class Draft(models.Model):
+    """What a person has typed and not sent, in one conversation or (without one) in what is to be the next.
+
+    `version` grows with each writing, also when the text becomes empty: a device that missed one knows it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="drafts")
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "conversation"], name="draft_once"),
+            models.UniqueConstraint(
+                fields=["owner", "workspace"], condition=models.Q(conversation=None), name="draft_of_next_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]

@@ -110,6 +110,4 @@ def _checked_text(text: str) -> str:
         raise Invalid("The prompt is empty. Write what it shall say.")
     if len(text) > MAX_CHARACTERS:
         raise Invalid(f"The prompt has {len(text):,} characters; at most {MAX_CHARACTERS:,} are kept. Shorten it.")
-    if "\0" in text:
-        raise Invalid("The prompt holds a NUL character, so it is not text. Remove it.")
     return text

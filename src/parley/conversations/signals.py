@@ -8,6 +8,7 @@
 `message_added(conversation_id, owner_id, workspace_id, message_id, answer_id)`: a message, and the empty answer to it
 `message_ended(message_id, status)`: an answer got its parts, for ever
 `leaf_chosen(conversation_id, owner_id, workspace_id, leaf_id)`: another branch is shown
+`draft_written(conversation_id, owner_id, version)`: typed and not sent; without a conversation it is for the next one
 """
 
 from django.dispatch import Signal
@@ -20,3 +21,4 @@ conversation_cleared = Signal()
 message_added = Signal()
 message_ended = Signal()
 leaf_chosen = Signal()
+draft_written = Signal()

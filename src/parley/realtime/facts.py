@@ -20,6 +20,7 @@ def connect() -> None:
     conversations.conversation_deleted.connect(_conversation_deleted)
     conversations.conversation_cleared.connect(_conversation_cleared)
     conversations.leaf_chosen.connect(_leaf_chosen)
+    conversations.draft_written.connect(_draft_written)
     engine.generation_queued.connect(_message_added)
     engine.generation_ended.connect(_message_ended)
     accounts.session_ended.connect(_session_ended)
@@ -52,6 +53,10 @@ def _conversation_cleared(conversation_id: UUID, owner_id: UUID, **_: object) ->
 
 def _leaf_chosen(conversation_id: UUID, owner_id: UUID, leaf_id: UUID, **_: object) -> None:
     broadcast.tell(owner_id, Fact(name="conversation.leaf_chosen", conversation=conversation_id, leaf=leaf_id))
+
+
+def _draft_written(conversation_id: UUID | None, owner_id: UUID, version: int, **_: object) -> None:
+    broadcast.tell(owner_id, Fact(name="draft.written", conversation=conversation_id, version=version))
 
 
 def _message_added(turn: Turn, **_: object) -> None:

@@ -52,6 +52,7 @@ class Fact(_Frame):
         "conversation.cleared",
         "conversation.deleted",
         "conversation.leaf_chosen",
+        "draft.written",
         "message.added",
         "message.ended",
         "facts.missed",
