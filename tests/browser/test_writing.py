@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, SLOW, sign_in
@@ -168,7 +168,7 @@ def test_an_upload_that_is_cut_off_begins_again_and_stores_one_file(page: Page, 
     begin(page, ECHO, "first")
     ended(answers(page).last)
     before = len(stored(live))
-    answered = []
+    answered: list[APIResponse] = []
 
     def lose_the_answer(route: Route) -> None:
         if answered:
