@@ -96,7 +96,6 @@ export function upload<Answer>(
 
 export const get = <Answer>(path: string, options?: Options) => request<Answer>("GET", path, options);
 export const post = <Answer>(path: string, body?: unknown) => request<Answer>("POST", path, { body });
-export const put = <Answer>(path: string, body: unknown) => request<Answer>("PUT", path, { body });
 export const patch = <Answer>(path: string, body: unknown) => request<Answer>("PATCH", path, { body });
 export const put = <Answer>(path: string, body: unknown, options?: Options) =>
   request<Answer>("PUT", path, { ...options, body });
