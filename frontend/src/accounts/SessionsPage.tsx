@@ -2,11 +2,11 @@ import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { SignIn } from "../api/types";
+import { timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
-import { timeText } from "../i18n/format";
 import { useParley } from "../shell/parley";
 import { endSession, sessionsQuery } from "./queries";
 

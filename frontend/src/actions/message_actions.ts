@@ -1,7 +1,7 @@
 import { post } from "../api/client";
 import type { Id, Message } from "../api/types";
 import { hasEnded, textOf } from "../conversation/answer";
-import { continueAnswer, regenerate as askAgain } from "../conversation/ask";
+import { regenerate as askAgain, continueAnswer } from "../conversation/ask";
 import { rate, ratingsQuery } from "../conversation/ratings";
 import { showKept } from "../conversations/cache";
 import { forkConversation } from "../conversations/queries";

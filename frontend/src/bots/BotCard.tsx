@@ -8,8 +8,9 @@ import { useId, useState } from "react";
 import { performAction } from "../actions/action";
 import { editBot, talkTo } from "../actions/bot_actions";
 import type { Bot } from "../api/types";
-import { say } from "../conversation/ask";
+import { partsOf, say } from "../conversation/ask";
 import { t } from "../i18n/t";
+import { newKey } from "../realtime/key";
 import { ConfirmDialog } from "../shell/ConfirmDialog";
 import { DeleteIcon, EditIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
@@ -70,8 +71,15 @@ function Starters({ bot }: { bot: Bot }) {
   if (!bot.model || !bot.starters.length) return null;
   const start = (text: string) => {
     pickBot(null, bot.id);
-    const said = { user: user.id, conversation: null, bot: bot.id, parent: null, text, isHeld: false };
-    say(parley, said).catch((problem: unknown) => parley.complain(problem));
+    const said = {
+      key: newKey(),
+      user: user.id,
+      conversation: null,
+      bot: bot.id,
+      parent: null,
+      isHeld: false,
+    };
+    say(parley, { ...said, parts: partsOf(text, []) }).catch((problem: unknown) => parley.complain(problem));
   };
   return (
     <Box role="group" aria-label={t("empty.starters")} sx={{ display: "grid", gap: 0.5 }}>

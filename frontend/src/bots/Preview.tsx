@@ -10,7 +10,7 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { ActionButton } from "../actions/ActionButton";
 import { type MessageTarget, stop } from "../actions/message_actions";
 import type { Id, Message } from "../api/types";
-import { say } from "../conversation/ask";
+import { partsOf, say } from "../conversation/ask";
 import { Starters } from "../conversation/EmptyConversation";
 import { MessageList } from "../conversation/MessageList";
 import { PendingQuestion } from "../conversation/PendingQuestion";
@@ -20,6 +20,7 @@ import { usePending } from "../conversation/useOutbox";
 import { conversationQuery, createTemporary } from "../conversations/queries";
 import { t } from "../i18n/t";
 import { Prose } from "../markdown/Prose";
+import { newKey } from "../realtime/key";
 import { RetryIcon, SendIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
@@ -109,7 +110,15 @@ function useAsking(
       parley.queries.setQueryData(["face", bot], face);
       const conversation = place?.conversation ?? (await createTemporary(bot)).id;
       setPlace({ conversation, bot });
-      await say(parley, { user: user.id, conversation, bot, parent: last?.id ?? null, text, isHeld: false });
+      await say(parley, {
+        user: user.id,
+        conversation,
+        bot,
+        parent: last?.id ?? null,
+        key: newKey(),
+        parts: partsOf(text, []),
+        isHeld: false,
+      });
     },
   });
 }

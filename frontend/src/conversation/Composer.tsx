@@ -24,9 +24,9 @@ import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
 import { useMention } from "./Mention";
-import { useDraftSync } from "./useDraftSync";
-import { isSendKey } from "./send_key";
 import { SuggestionList } from "./Suggestions";
+import { isSendKey } from "./send_key";
+import { useDraftSync } from "./useDraftSync";
 
 type Props = {
   /** Null: what is sent begins a new conversation. */

@@ -4,11 +4,11 @@ import InputBase from "@mui/material/InputBase";
 import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import type { MessageTarget } from "../actions/message_actions";
+import { KeptFiles } from "../files/KeptFiles";
 import { t } from "../i18n/t";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
 import { textOf } from "./answer";
-import { KeptFiles } from "../files/KeptFiles";
 import { editMessage, partsOf } from "./ask";
 import { isSendKey } from "./send_key";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
 import type { WrittenDraft } from "../api/types";
-import { DraftSync, type DraftServer, PUSH_AFTER_MS, together } from "./draft_sync";
+import { type DraftServer, DraftSync, PUSH_AFTER_MS, together } from "./draft_sync";
 import { Drafts } from "./drafts";
 
 /** The server's side of it, as `conversations/drafts.py` keeps it. */

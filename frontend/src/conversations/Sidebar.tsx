@@ -1,10 +1,10 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useState } from "react";
+import { AccountMenu } from "../accounts/AccountMenu";
 import { ActionButton } from "../actions/ActionButton";
 import { performAction } from "../actions/action";
 import { newChat, temporaryChat, toggleSidebar } from "../actions/app_actions";
-import { AccountMenu } from "../accounts/AccountMenu";
 import { t } from "../i18n/t";
 import { useParley } from "../shell/parley";
 import { ConversationList } from "./ConversationList";

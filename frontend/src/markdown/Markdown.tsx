@@ -4,7 +4,7 @@
 import Box from "@mui/material/Box";
 import { memo, useMemo, useState } from "react";
 import { t } from "../i18n/t";
-import { drawBlocks, Block } from "./blocks";
+import { Block, drawBlocks } from "./blocks";
 import { CitedContext, type Passage } from "./cited";
 import type { FootnoteDefinition } from "./grammar";
 import { prose } from "./prose";

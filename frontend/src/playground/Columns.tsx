@@ -1,8 +1,8 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import { memo } from "react";
-import { hasEnded, textOf } from "../conversation/answer";
 import type { Shown } from "../conversation/AnswerView";
+import { hasEnded, textOf } from "../conversation/answer";
 import { NoticeLine } from "../conversation/NoticeLine";
 import { Parts } from "../conversation/Parts";
 import { useAnswer } from "../conversation/useAnswer";

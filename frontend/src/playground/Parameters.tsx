@@ -8,7 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type Key, t } from "../i18n/t";
 import { mono, radius } from "../theme";
-import { type Change, type Fields, setupOf, type ShapeKind, type TextField as Name } from "./fields";
+import { type Change, type Fields, type TextField as Name, type ShapeKind, setupOf } from "./fields";
 import { toolsQuery } from "./queries";
 
 type Props = { fields: Fields; change: (change: Change) => void };
