@@ -29,6 +29,9 @@ import { branchTo } from "./tree";
 import { useIsOutboxLoaded, useOutbox, usePending } from "./useOutbox";
 import { useRelease } from "./useRelease";
 
+// Comes along with this room, so that the entry need not be cut into more pieces for it.
+export { attachmentsOf };
+
 /** One conversation, old or about to begin. `id` may be the key of the post that begins it. */
 export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
   const parley = useParley();

@@ -44,7 +44,7 @@ function useResumedUploads(): void {
   const parley = useParley();
   const { user } = useMe();
   useEffect(() => {
-    void import("../files/useAttachments")
+    void loadingConversation
       .then(({ attachmentsOf }) => attachmentsOf(parley).load(user.id))
       .catch(() => undefined);
   }, [parley, user.id]);
