@@ -11,6 +11,7 @@ import type { Drafts } from "./drafts";
 
 /** After the last letter: who writes on is not waited for by anybody. */
 export const PUSH_AFTER_MS = 1500;
+const LOOK_AFTER_MS = 5000;
 const CONFLICT = 409;
 
 export type DraftServer = {
@@ -85,7 +86,8 @@ export class DraftSync {
     }
     const before = this.#text;
     const there = await this.#asked(() => this.#server.read(this.#conversation));
-    if (!there || this.#isEnded) return;
+    if (this.#isEnded) return;
+    if (!there) return this.#isSame ? undefined : this.#lookLater();
     // Somebody types just now: their next pause will ask again.
     if (before !== this.#text) return this.#pushLater();
     this.#take(there);
@@ -123,6 +125,12 @@ export class DraftSync {
     if (text !== this.#text) this.#drafts.write(this.#user, this.#conversation, text);
   }
 
+  /** The network was away for less than the socket notices. */
+  #lookLater(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.after(LOOK_AFTER_MS, () => void this.look());
+  }
+
   #pushLater(): void {
     this.#cancelTimer();
     this.#cancelTimer = this.#clock.after(PUSH_AFTER_MS, () => void this.#push());
@@ -134,7 +142,7 @@ export class DraftSync {
     const written = await this.#asked(() =>
       this.#server.write(this.#conversation, { text, version: this.#version }, isLeaving),
     );
-    if (!written) return;
+    if (!written) return this.#isEnded ? undefined : this.#lookLater();
     this.#version = written.version;
     this.#pushed = text;
     this.#remember();
