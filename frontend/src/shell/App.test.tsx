@@ -20,6 +20,7 @@ beforeEach(() => {
     }
     if (!isSignedIn) return Response.json(refused, { status: 401 });
     if (address.includes("/me")) return Response.json(ann);
+    if (address.includes("/draft")) return Response.json({ text: "", version: 0 });
     return Response.json({ items: [], next: null });
   });
 });
