@@ -164,7 +164,7 @@ def test_another_language_turns_the_app_around(page: Page) -> None:
     page.get_by_role("option", name="العربية").click()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.get_by_role("button", name="محادثة جديدة").first).to_be_visible()
-    nav = page.get_by_role("navigation").bounding_box()
+    nav = page.get_by_role("navigation").first.bounding_box()
     assert nav
     assert nav["x"] > 640, "the sidebar stands where reading begins: on the right"
     page.reload()
