@@ -31,7 +31,7 @@ help:
 	@echo "make test-clients  let other products' clients, and the examples, speak to Parley's API"
 	@echo "make setup        install what a running Parley needs, and build its front end"
 	@echo "make format       format Python and TypeScript"
-	@echo "make screenshots  take the pictures of the README from a fresh Parley"
+	@echo "make screenshots  take the pictures and the film of the README from a fresh Parley"
 	@echo "make peer         let the browser talk through Parley to transformers serve on a tiny model (1.1 GB)"
 	@echo "make schemas      write docs/socket.schema.json and docs/openapi.json from the code"
 	@echo "make lock         compile requirements/*.in anew"
@@ -202,7 +202,7 @@ schemas: .venv/.dev
 
 screenshots: .venv/.dev $(BUILT)
 	@scripts/need chromium
-	@$(BIN)/python docs/screenshots.py
+	@PYTHONPATH=. $(BIN)/python -m docs.pictures
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
