@@ -90,7 +90,7 @@ const columns = {
   display: "grid",
   gap: 1.5,
   gridAutoFlow: "column",
-  gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "minmax(260px, 1fr)" },
+  gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "minmax(220px, 1fr)" },
   overflowX: "auto",
   scrollSnapType: { xs: "x proximity", sm: "none" },
   height: { md: "100%" },
