@@ -124,7 +124,9 @@ def test_a_picture_is_seen_by_whom_the_bot_is_for(
 def test_a_picture_is_ones_own_small_image(owner: Person, mate: Person, card: ModelCard) -> None:
     large = upload(owner)
     File.objects.filter(id=large).update(size_bytes=2**21)
-    for picture, status in ((upload(mate), 404), (upload(owner, "image/svg+xml"), 422), (large, 422)):
+    active = upload(owner)
+    File.objects.filter(id=active).update(media_type="image/svg+xml")
+    for picture, status in ((upload(mate), 404), (active, 422), (large, 422)):
         answer = owner.browser.post(BOTS, {"name": "X", "model": str(card.id), "picture": picture})
         assert answer.status_code == status
     assert owner.browser.post(BOTS, {"name": "X", "model": str(card.id), "colour": "plaid"}).status_code == 422
