@@ -13,9 +13,9 @@ import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
-import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { CopyIcon, DeleteIcon } from "../shell/icons";
+import { CopyIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
+import { RemoveButton } from "../shell/RemoveButton";
 import { mono } from "../theme";
 import { createKey, deleteKey, keysQuery } from "./queries";
 
@@ -121,37 +121,19 @@ function ShownOnce({ made }: { made: NewApiKey }) {
 
 function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
-  const deleting = useMutation({
-    mutationFn: () => deleteKey(apiKey.id),
-    onSuccess: () => {
-      setAsked(false);
-      void queries.invalidateQueries({ queryKey: keysQuery.queryKey });
-    },
-  });
   return (
     <Row
       name={apiKey.name}
       detail={t("keys.detail", { lastFour: apiKey.last_four, time: timeText(apiKey.created_at) })}
     >
-      <IconButton
-        size="small"
-        aria-label={t("keys.delete", { name: apiKey.name })}
-        onClick={() => setAsked(true)}
-      >
-        <DeleteIcon />
-      </IconButton>
-      {isAsked && (
-        <ConfirmDialog
-          title={t("keys.deleteTitle")}
-          text={t("keys.deleteText", { name: apiKey.name })}
-          confirm={t("action.delete")}
-          problem={deleting.error}
-          isBusy={deleting.isPending}
-          onConfirm={() => deleting.mutate()}
-          onClose={() => setAsked(false)}
-        />
-      )}
+      <RemoveButton
+        label={t("keys.delete", { name: apiKey.name })}
+        title={t("keys.deleteTitle")}
+        text={t("keys.deleteText", { name: apiKey.name })}
+        confirm={t("action.delete")}
+        remove={() => deleteKey(apiKey.id)}
+        onRemoved={() => queries.invalidateQueries({ queryKey: keysQuery.queryKey })}
+      />
     </Row>
   );
 }

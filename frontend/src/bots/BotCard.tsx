@@ -1,20 +1,19 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import IconButton from "@mui/material/IconButton";
-import Tooltip from "@mui/material/Tooltip";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useId } from "react";
 import { performAction } from "../actions/action";
 import { editBot, talkTo } from "../actions/bot_actions";
 import type { Bot } from "../api/types";
 import { partsOf, say } from "../conversation/ask";
 import { t } from "../i18n/t";
 import { newKey } from "../realtime/key";
-import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { DeleteIcon, EditIcon } from "../shell/icons";
+import { HintButton } from "../shell/HintButton";
+import { EditIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
+import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { BotAvatar } from "./BotAvatar";
 import { pickBot } from "./choice";
@@ -97,45 +96,22 @@ function Starters({ bot }: { bot: Bot }) {
 function Care({ bot }: { bot: Bot }) {
   const parley = useParley();
   const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
-  const archiving = useMutation({
-    mutationFn: () => archiveBot(bot.id),
-    onSuccess: () => {
-      setAsked(false);
-      void queries.invalidateQueries({ queryKey: botsQuery.queryKey });
-    },
-  });
   return (
     <>
-      <Tooltip title={t("action.edit")}>
-        <IconButton
-          size="small"
-          aria-label={t("bots.edit", { name: bot.name })}
-          onClick={() => void performAction(editBot, parley, bot)}
-        >
-          <EditIcon />
-        </IconButton>
-      </Tooltip>
-      <Tooltip title={t("action.delete")}>
-        <IconButton
-          size="small"
-          aria-label={t("bots.delete", { name: bot.name })}
-          onClick={() => setAsked(true)}
-        >
-          <DeleteIcon />
-        </IconButton>
-      </Tooltip>
-      {isAsked && (
-        <ConfirmDialog
-          title={t("bots.deleteTitle")}
-          text={t("bots.deleteText", { name: bot.name })}
-          confirm={t("action.delete")}
-          problem={archiving.error}
-          isBusy={archiving.isPending}
-          onConfirm={() => archiving.mutate()}
-          onClose={() => setAsked(false)}
-        />
-      )}
+      <HintButton
+        hint={t("action.edit")}
+        label={t("bots.edit", { name: bot.name })}
+        icon={<EditIcon />}
+        onClick={() => void performAction(editBot, parley, bot)}
+      />
+      <RemoveButton
+        label={t("bots.delete", { name: bot.name })}
+        title={t("bots.deleteTitle")}
+        text={t("bots.deleteText", { name: bot.name })}
+        confirm={t("action.delete")}
+        remove={() => archiveBot(bot.id)}
+        onRemoved={() => queries.invalidateQueries({ queryKey: botsQuery.queryKey })}
+      />
     </>
   );
 }

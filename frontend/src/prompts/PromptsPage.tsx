@@ -1,7 +1,5 @@
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import IconButton from "@mui/material/IconButton";
-import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,6 +8,7 @@ import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
+import { HintButton } from "../shell/HintButton";
 import { AddIcon, DeleteIcon, EditIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { PromptForm } from "./PromptForm";
@@ -76,21 +75,19 @@ function PromptRow({ prompt, onEdit }: { prompt: Prompt; onEdit: () => void }) {
       {!author && shared && <Chip size="small" label={t("prompts.isShared")} />}
       {prompt.may_edit && (
         <>
-          <Tooltip title={t("action.edit")}>
-            <IconButton size="small" aria-label={t("prompts.edit", { name })} onClick={onEdit}>
-              <EditIcon />
-            </IconButton>
-          </Tooltip>
-          <Tooltip title={t("action.delete")}>
-            <IconButton
-              size="small"
-              aria-label={t("prompts.delete", { name })}
-              disabled={deleting.isPending}
-              onClick={() => deleting.mutate()}
-            >
-              <DeleteIcon />
-            </IconButton>
-          </Tooltip>
+          <HintButton
+            hint={t("action.edit")}
+            label={t("prompts.edit", { name })}
+            icon={<EditIcon />}
+            onClick={onEdit}
+          />
+          <HintButton
+            hint={t("action.delete")}
+            label={t("prompts.delete", { name })}
+            icon={<DeleteIcon />}
+            disabled={deleting.isPending}
+            onClick={() => deleting.mutate()}
+          />
         </>
       )}
     </Row>

@@ -2,17 +2,16 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import IconButton from "@mui/material/IconButton";
 import Switch from "@mui/material/Switch";
-import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Endpoint, Model } from "../api/types";
 import { t } from "../i18n/t";
-import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { DeleteIcon, EditIcon, RetryIcon, SettingsIcon } from "../shell/icons";
+import { HintButton } from "../shell/HintButton";
+import { EditIcon, RetryIcon, SettingsIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
+import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { EditEndpoint } from "./EditEndpoint";
 import { ModelRows } from "./ModelRows";
@@ -76,15 +75,12 @@ function Health({ endpoint }: { endpoint: Endpoint }) {
 function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void }) {
   const parley = useParley();
   const changed = useModelsChanged();
-  const [isAsked, setAsked] = useState(false);
   const told = { onSettled: changed, onError: (problem: Error) => parley.complain(problem) };
   const switching = useMutation({
     mutationFn: (enabled: boolean) => updateEndpoint(endpoint, { enabled }),
     ...told,
   });
   const refreshing = useMutation({ mutationFn: () => refreshEndpoint(endpoint.id), ...told });
-  const deleting = useMutation({ mutationFn: () => deleteEndpoint(endpoint.id), onSuccess: changed });
-  const isOnScreen = endpoint.source === "screen";
   return (
     <Box sx={{ display: "flex", alignItems: "center", gap: 0.5, ml: -1 }}>
       <Button
@@ -96,35 +92,28 @@ function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void
       >
         {t("endpoint.refresh")}
       </Button>
-      <Tooltip title={t("limits.open", { name: endpoint.name })}>
-        <IconButton
-          size="small"
-          aria-label={t("limits.open", { name: endpoint.name })}
-          onClick={() => parley.dialog.set({ type: "limits", endpoint })}
-        >
-          <SettingsIcon />
-        </IconButton>
-      </Tooltip>
-      {isOnScreen && (
+      <HintButton
+        hint={t("limits.open", { name: endpoint.name })}
+        label={t("limits.open", { name: endpoint.name })}
+        icon={<SettingsIcon />}
+        onClick={() => parley.dialog.set({ type: "limits", endpoint })}
+      />
+      {endpoint.source === "screen" && (
         <>
-          <Tooltip title={t("action.edit")}>
-            <IconButton
-              size="small"
-              aria-label={t("endpoint.edit", { name: endpoint.name })}
-              onClick={onEdit}
-            >
-              <EditIcon />
-            </IconButton>
-          </Tooltip>
-          <Tooltip title={t("action.delete")}>
-            <IconButton
-              size="small"
-              aria-label={t("endpoint.delete", { name: endpoint.name })}
-              onClick={() => setAsked(true)}
-            >
-              <DeleteIcon />
-            </IconButton>
-          </Tooltip>
+          <HintButton
+            hint={t("action.edit")}
+            label={t("endpoint.edit", { name: endpoint.name })}
+            icon={<EditIcon />}
+            onClick={onEdit}
+          />
+          <RemoveButton
+            label={t("endpoint.delete", { name: endpoint.name })}
+            title={t("endpoint.deleteTitle")}
+            text={t("endpoint.deleteText", { name: endpoint.name })}
+            confirm={t("action.delete")}
+            remove={() => deleteEndpoint(endpoint.id)}
+            onRemoved={changed}
+          />
         </>
       )}
       <Switch
@@ -133,17 +122,6 @@ function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void
         onChange={(event) => switching.mutate(event.target.checked)}
         slotProps={{ input: { "aria-label": t("endpoint.enable", { name: endpoint.name }) } }}
       />
-      {isAsked && (
-        <ConfirmDialog
-          title={t("endpoint.deleteTitle")}
-          text={t("endpoint.deleteText", { name: endpoint.name })}
-          confirm={t("action.delete")}
-          problem={deleting.error}
-          isBusy={deleting.isPending}
-          onConfirm={() => deleting.mutate()}
-          onClose={() => setAsked(false)}
-        />
-      )}
     </Box>
   );
 }

@@ -2,9 +2,7 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import IconButton from "@mui/material/IconButton";
 import TextField from "@mui/material/TextField";
-import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -13,9 +11,8 @@ import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
 import { Section } from "../settings/Section";
-import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { DeleteIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
+import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { localModelsQuery, offerLocalModel, withdrawLocalModel } from "./queries";
 import { useModelsChanged } from "./useModelsChanged";
@@ -60,8 +57,6 @@ function Offered({ models }: { models: readonly LocalModel[] }) {
 
 function OfferedModel({ model }: { model: LocalModel }) {
   const changed = useLocalModelsChanged();
-  const [isAsked, setAsked] = useState(false);
-  const withdrawing = useMutation({ mutationFn: () => withdrawLocalModel(model.name), onSuccess: changed });
   return (
     <Box
       component="li"
@@ -90,26 +85,14 @@ function OfferedModel({ model }: { model: LocalModel }) {
           {details(model)}
         </Typography>
       </Box>
-      <Tooltip title={t("local.confirm")}>
-        <IconButton
-          size="small"
-          aria-label={t("local.withdraw", { name: model.name })}
-          onClick={() => setAsked(true)}
-        >
-          <DeleteIcon />
-        </IconButton>
-      </Tooltip>
-      {isAsked && (
-        <ConfirmDialog
-          title={t("local.withdrawTitle")}
-          text={t("local.withdrawText", { name: model.name })}
-          confirm={t("local.confirm")}
-          problem={withdrawing.error}
-          isBusy={withdrawing.isPending}
-          onConfirm={() => withdrawing.mutate()}
-          onClose={() => setAsked(false)}
-        />
-      )}
+      <RemoveButton
+        label={t("local.withdraw", { name: model.name })}
+        title={t("local.withdrawTitle")}
+        text={t("local.withdrawText", { name: model.name })}
+        confirm={t("local.confirm")}
+        remove={() => withdrawLocalModel(model.name)}
+        onRemoved={changed}
+      />
     </Box>
   );
 }

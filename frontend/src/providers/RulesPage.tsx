@@ -1,17 +1,15 @@
-import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import IconButton from "@mui/material/IconButton";
-import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
-import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { AddIcon, DeleteIcon, EditIcon } from "../shell/icons";
+import { HintButton } from "../shell/HintButton";
+import { AddIcon, EditIcon } from "../shell/icons";
+import { RemoveButton } from "../shell/RemoveButton";
 import { RuleEditor } from "./RuleEditor";
 import { deleteRule, type Rule, rulesQuery } from "./rules";
 import { useModelsChanged } from "./useModelsChanged";
@@ -51,14 +49,8 @@ export default function RulesPage() {
 function RuleRow({ rule, onEdit }: { rule: Rule; onEdit: () => void }) {
   const queries = useQueryClient();
   const changed = useModelsChanged();
-  const [isAsked, setAsked] = useState(false);
-  const deleting = useMutation({
-    mutationFn: () => deleteRule(rule.id),
-    onSuccess: async () => {
-      setAsked(false);
-      await Promise.all([queries.invalidateQueries({ queryKey: rulesQuery.queryKey }), changed()]);
-    },
-  });
+  const refresh = () =>
+    Promise.all([queries.invalidateQueries({ queryKey: rulesQuery.queryKey }), changed()]);
   return (
     <Row name={rule.name} detail={t("rules.steps", { count: rule.steps.length })}>
       <Chip
@@ -67,33 +59,20 @@ function RuleRow({ rule, onEdit }: { rule: Rule; onEdit: () => void }) {
         color={rule.live ? "success" : "default"}
         label={t(rule.live ? "rules.live" : "rules.notLive")}
       />
-      <Tooltip title={t("action.edit")}>
-        <IconButton size="small" aria-label={t("bots.edit", { name: rule.name })} onClick={onEdit}>
-          <EditIcon />
-        </IconButton>
-      </Tooltip>
-      <Tooltip title={t("action.delete")}>
-        <IconButton
-          size="small"
-          aria-label={t("bots.delete", { name: rule.name })}
-          onClick={() => setAsked(true)}
-        >
-          <DeleteIcon />
-        </IconButton>
-      </Tooltip>
-      {isAsked && (
-        <Box component="span">
-          <ConfirmDialog
-            title={t("rules.deleteTitle")}
-            text={t("rules.deleteText", { name: rule.name })}
-            confirm={t("action.delete")}
-            problem={deleting.error}
-            isBusy={deleting.isPending}
-            onConfirm={() => deleting.mutate()}
-            onClose={() => setAsked(false)}
-          />
-        </Box>
-      )}
+      <HintButton
+        hint={t("action.edit")}
+        label={t("bots.edit", { name: rule.name })}
+        icon={<EditIcon />}
+        onClick={onEdit}
+      />
+      <RemoveButton
+        label={t("bots.delete", { name: rule.name })}
+        title={t("rules.deleteTitle")}
+        text={t("rules.deleteText", { name: rule.name })}
+        confirm={t("action.delete")}
+        remove={() => deleteRule(rule.id)}
+        onRemoved={refresh}
+      />
     </Row>
   );
 }
