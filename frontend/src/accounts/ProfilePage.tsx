@@ -9,6 +9,7 @@ import { fieldProblem, formProblem } from "../settings/fields";
 import { Section } from "../settings/Section";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
+import { MyBudget } from "../usage/MyBudget";
 import { updateMe } from "./queries";
 import { changePassword, meQuery } from "./session";
 
@@ -18,6 +19,7 @@ export function ProfilePage() {
   return (
     <>
       <Name />
+      <MyBudget />
       <Password />
     </>
   );

@@ -10,11 +10,13 @@ type Props<Target> = {
   target: Target;
   /** With words beside the icon. */
   isWordy?: boolean;
+  /** Of what, where a list holds many alike: said to screen readers beside the action's name. */
+  of?: string;
   variant?: "text" | "outlined" | "contained";
 };
 
 /** The button of an action: nothing where the action is not allowed. */
-export function ActionButton<Target>({ action, target, isWordy, variant = "text" }: Props<Target>) {
+export function ActionButton<Target>({ action, target, isWordy, of, variant = "text" }: Props<Target>) {
   const parley = useParley();
   if (!action.allowed(target)) return null;
   const name = t(action.name);
@@ -28,7 +30,11 @@ export function ActionButton<Target>({ action, target, isWordy, variant = "text"
   }
   return (
     <Tooltip title={action.shortcut ? `${name} (${shortcutText(action.shortcut)})` : name}>
-      <IconButton size="small" aria-label={name} onClick={perform}>
+      <IconButton
+        size="small"
+        aria-label={of ? t("action.nameOf", { action: name, name: of }) : name}
+        onClick={perform}
+      >
         <action.icon />
       </IconButton>
     </Tooltip>

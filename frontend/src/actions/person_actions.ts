@@ -3,7 +3,7 @@
 import { changePerson, PEOPLE, signOutPerson } from "../accounts/people";
 import type { Person } from "../api/types";
 import { t } from "../i18n/t";
-import { DeleteIcon, LinkIcon, SignOutIcon, SwitchOffIcon } from "../shell/icons";
+import { DeleteIcon, GaugeIcon, LinkIcon, SignOutIcon, SwitchOffIcon } from "../shell/icons";
 import type { Parley } from "../shell/parley";
 import type { Action } from "./action";
 
@@ -40,6 +40,14 @@ export const switchOn: OnPerson = {
   perform: (parley, person) => switchPerson(parley, person, true),
 };
 
+export const limitPerson: OnPerson = {
+  name: "budgets.limitPerson",
+  icon: GaugeIcon,
+  allowed: () => true,
+  perform: (parley, person) =>
+    parley.dialog.set({ type: "budget", of: { user: person.id, name: nameOf(person) } }),
+};
+
 export const removeForEver: OnPerson = {
   name: "people.remove",
   icon: DeleteIcon,
@@ -49,6 +57,7 @@ export const removeForEver: OnPerson = {
 
 export const personActions: readonly OnPerson[] = [
   makeLink,
+  limitPerson,
   signOutEverywhere,
   switchOff,
   switchOn,

@@ -83,6 +83,22 @@ export type UsageDay = {
   first_word_ms: number | null;
 };
 
+/** `user` is null where it is the whole workspace's. A limit is null where there is none; what is used is of this month (UTC). */
+export type Budget = {
+  user: Id | null;
+  email: string | null;
+  name: string | null;
+  used_tokens: number;
+  used_dollars: number;
+} & Limits;
+
+export type Limits = {
+  tokens_per_month: number | null;
+  dollars_per_month: number | null;
+  tokens_per_minute: number | null;
+  concurrent: number | null;
+};
+
 export type Condition = {
   checks: { name: string; state: "ok" | "failing" | "degraded"; remedy: string }[];
   processes: { name: string; ready: boolean }[];

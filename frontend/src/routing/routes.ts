@@ -14,6 +14,7 @@ export const SETTINGS_PAGES = [
   "workspace",
   "people",
   "usage",
+  "budgets",
   "health",
 ] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];

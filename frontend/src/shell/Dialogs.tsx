@@ -15,6 +15,7 @@ const PictureDialog = lazy(() => import("../files/PictureDialog"));
 const ExportDialog = lazy(() => import("../conversations/ExportDialog"));
 const PersonLinkDialog = lazy(() => import("../accounts/PersonLinkDialog"));
 const PersonRemovalDialog = lazy(() => import("../accounts/PersonRemovalDialog"));
+const BudgetDialog = lazy(() => import("../usage/BudgetDialog"));
 
 /** The one dialog that is open. */
 export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: () => void }) {
@@ -43,6 +44,8 @@ export default function Dialogs({ shown, onClose }: { shown: Dialog; onClose: ()
       return <PictureDialog {...shown} onClose={onClose} />;
     case "export":
       return <ExportDialog conversation={shown.conversation} onClose={onClose} />;
+    case "budget":
+      return <BudgetDialog of={shown.of} onClose={onClose} />;
     case "person-link":
       return <PersonLinkDialog person={shown.person} onClose={onClose} />;
     case "person-removal":

@@ -115,3 +115,4 @@ export function StopIcon(props: SvgIconProps) {
     </SvgIcon>
   );
 }
+export const GaugeIcon = lineIcon("M4.5 18a9 9 0 1 1 15 0M12 14.5l3.5-4.5");

@@ -22,6 +22,7 @@ import { Live, type LiveListener } from "../realtime/live";
 import type { OutboxItem, OutboxStore } from "../realtime/outbox_store";
 import type { Connection } from "../realtime/socket";
 import { currentRoute, go } from "../routing/router";
+import type { BudgetOf } from "../usage/budgets";
 import { copyText } from "./clipboard";
 import { Observable } from "./observable";
 import { prepareStyles } from "./styles";
@@ -37,6 +38,8 @@ export type Dialog =
   | { type: "limits"; endpoint: Endpoint }
   | { type: "rename" | "share" | "file" | "export" | "clear"; conversation: ConversationSummary }
   | { type: "compare"; answers: readonly Message[]; shown: Id; show: (message: Id) => void }
+  /** Whose budget; null: a person who is still to be chosen. */
+  | { type: "budget"; of: BudgetOf | null }
   | { type: "person-link" | "person-removal"; person: Person }
   | { type: "picture"; address: string; name: string }
   | { type: "prompt"; prompt: Prompt; use: (words: string) => void }

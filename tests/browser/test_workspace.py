@@ -1,0 +1,96 @@
+"""What holds for a workspace, as its owner sets it in the browser: budgets."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import ECHO, keep_picture
+from tests.browser.test_conversation import answers, begin, ended
+from tests.browser.test_owner import PASSWORD
+from tests.live import Live
+
+pytestmark = pytest.mark.browser
+
+WAYS = {"wide": (1440, 900, "light"), "phone": (390, 844, "light"), "dark": (1440, 900, "dark")}
+
+
+@pytest.fixture
+def ben(context: BrowserContext, live: Live) -> str:
+    """Another member of the workspace."""
+    email = "ben@example.org"
+    if not live.rows(f"SELECT 1 FROM accounts_user WHERE email = '{email}'"):
+        live.run("user", "create", email, "--password-stdin", said=PASSWORD)
+    return email
+
+
+def look(page: Page, name: str, way: str) -> None:
+    width, height, scheme = WAYS[way]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.wait_for_function(
+        "([wide, dark]) => innerWidth === wide && document.documentElement.scrollWidth <= wide"
+        " && matchMedia('(prefers-color-scheme: dark)').matches === dark",
+        arg=[width, scheme == "dark"],
+    )
+    keep_picture(page, f"{name}-{way}")
+    assert violations(page) == []
+
+
+def budget_of(page: Page, name: str) -> Locator:
+    return page.get_by_role("listitem").filter(has_text=name)
+
+
+def test_the_owner_limits_a_person_sees_what_is_used_and_lifts_the_limit_again(page: Page, ben: str) -> None:
+    page.goto("/settings/budgets")
+    page.get_by_role("button", name="Limit a person").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Find by name or e-mail").fill("ben")
+    page.get_by_role("option", name="ben").click()
+    dialog.get_by_role("spinbutton", name="Tokens a month").fill("5000")
+    dialog.get_by_role("spinbutton", name="Answers at once").fill("2")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Save").click()
+    expect(budget_of(page, ben)).to_contain_text("0 of 5,000")
+    expect(budget_of(page, ben)).to_contain_text("answers at once: 2")
+    page.get_by_role("button", name="Edit: ben").click()
+    dialog.get_by_role("spinbutton", name="Tokens a month").fill("7000")
+    dialog.get_by_role("button", name="Save").click()
+    expect(budget_of(page, ben)).to_contain_text("0 of 7,000")
+    for way in WAYS:
+        look(page, "budgets", way)
+    page.get_by_role("button", name="Remove the limits: ben").click()
+    expect(page.get_by_text("Nobody has a limit of their own.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(budget_of(page, ben)).to_contain_text("0 of 7,000")
+    page.get_by_role("button", name="Remove the limits: ben").click()
+    expect(page.get_by_text("Nobody has a limit of their own.")).to_be_visible()
+
+
+def test_a_budget_that_is_used_up_refuses_the_next_message_until_the_owner_raises_it(page: Page) -> None:
+    begin(page, ECHO, "what is used")
+    ended(answers(page).last)
+    page.goto("/settings/budgets")
+    page.get_by_role("button", name="Set a limit").click()
+    page.get_by_role("spinbutton", name="Tokens a month").fill("1")
+    page.get_by_role("button", name="Save").click()
+    expect(budget_of(page, "Whole workspace")).to_contain_text("100%")
+    page.goto("/settings/profile")
+    expect(page.get_by_role("list", name="Your budget")).to_contain_text("of 1")
+    page.goto("/")
+    page.get_by_role("textbox", name="Message", exact=True).fill("one more")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("budget of 1 tokens a month is used up")).to_be_visible()
+    page.goto("/settings/budgets")
+    page.get_by_role("button", name="Remove the limits: Whole workspace").click()
+    expect(page.get_by_text("No limit is set.")).to_be_visible()
+    page.goto("/")
+    begin(page, ECHO, "and go on")
+    ended(answers(page).last)
+
+
+def test_the_menu_of_a_person_leads_to_their_budget(page: Page, ben: str) -> None:
+    page.goto("/settings/people")
+    page.get_by_role("button", name="Menu of ben").click()
+    page.get_by_role("menuitem", name="Budget …").click()
+    expect(page.get_by_role("dialog", name="Budget: ben")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
