@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, LETTERS, QUICK, sign_in
+from tests.browser.layout import fits
 from tests.browser.test_conversation import answers, begin, choose, ended, say
 from tests.live import Live
 
@@ -101,7 +102,7 @@ def test_axe_finds_nothing_at_the_door_nor_on_a_phone(chromium: Browser, live: L
     expect(page.get_by_role("dialog", name="Conversations and account")).to_be_visible()
     page.wait_for_timeout(400)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    fits(page, 360)
     context.close()
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, QUICK, sign_in
+from tests.browser.layout import fits
 from tests.browser.test_conversation import answers, ended, say
 from tests.live import Live
 
@@ -234,12 +235,12 @@ def test_on_a_phone_the_preview_is_a_tab(chromium: Browser, live: Live) -> None:
     ended(answer := try_out(page, "Small screen"))
     expect(answer).to_contain_text("Small screen")
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
     page.get_by_role("tab", name="Edit").click()
     saved(page)
     page.goto("/bots")
     expect(page.get_by_text("Pocket")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
     context.close()
 
 
@@ -281,7 +282,7 @@ def test_from_the_right_the_editor_stands_mirrored_and_nothing_sticks_out(page: 
     assert where[0]
     assert where[1]
     assert where[0]["x"] > where[1]["x"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    fits(page, 1280)
     assert violations(page) == []
 
 

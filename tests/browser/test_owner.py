@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, keep_picture
+from tests.browser.layout import fits
 from tests.browser.test_conversation import answers, begin, ended
 from tests.live import Live
 
@@ -125,7 +126,7 @@ def test_axe_finds_nothing_on_the_owners_pages_and_nothing_sticks_out(page: Page
         page.wait_for_timeout(300)
         keep_picture(page, f"{name}-{way}")
         found[name] = violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page, width)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from bench.processes import ROOT
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, QUICK, SLOW, keep_picture, sign_in
+from tests.browser.layout import fits
 from tests.browser.test_conversation import begin
 from tests.live import Live
 
@@ -305,6 +306,6 @@ def test_on_a_phone_and_in_the_dark(chromium: Browser, live: Live) -> None:
     expect(column(page, QUICK)).to_be_in_viewport()
     page.wait_for_timeout(500)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
     keep_picture(page, "playground-phone-answers")
     context.close()

@@ -75,6 +75,14 @@ function type(text: string): void {
   fireEvent.change(field(), { target: { value: text } });
 }
 
+/** From now on the server says this of what ends with `path`. */
+function serve(path: string, body: object): void {
+  const others = vi.mocked(globalThis.fetch).getMockImplementation();
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (address, init) =>
+    String(address).endsWith(path) ? Response.json(body) : (others?.(address, init) ?? Response.error()),
+  );
+}
+
 type Opened = Awaited<ReturnType<typeof opened>>;
 
 /** Says something, and has the server accept it. */
@@ -168,6 +176,22 @@ test("after a failure a waiting question asks before it goes, and can be taken b
   expect(connection.sentOf("message.post")).toHaveLength(1);
   fireEvent.click(screen.getByRole("button", { name: "Take back" }));
   await waitFor(() => expect(field().value).toBe("Second"));
+});
+
+test("a cleared conversation goes on from nothing, and nothing holds it back", async () => {
+  const { parley, connection } = await opened();
+  await said(connection, "First");
+  hear(connection, 1, { type: "finished", reason: "stop" });
+  const cleared = { id: "c1", title: "First", bot: "b1", version: 2, leaf: null, messages: [] };
+  serve("/conversations/c1", cleared);
+  act(() => connection.say({ type: "fact", name: "conversation.cleared", conversation: "c1" }));
+  await waitFor(() => expect(answers()).toHaveLength(0));
+  type("Anew");
+  fireEvent.keyDown(field(), { key: "Enter" });
+  await waitFor(() => expect(connection.sentOf("message.post")).toHaveLength(2));
+  expect(connection.sentOf("message.post")[1]).toMatchObject({ conversation: "c1" });
+  expect(connection.sentOf("message.post")[1]).not.toHaveProperty("parent");
+  expect(parley.live.outbox.items.some(({ isHeld }) => isHeld)).toBe(false);
 });
 
 test("Stop goes over the socket, and the text that had come is kept with a way to go on", async () => {

@@ -14,7 +14,6 @@ import { partOf } from "../files/attachments";
 import { attachmentsOf } from "../files/useAttachments";
 import { t } from "../i18n/t";
 import { newKey } from "../realtime/key";
-import type { OutboxItem } from "../realtime/outbox_store";
 import { go } from "../routing/router";
 import { Header } from "../shell/Header";
 import { useMe } from "../shell/me";
@@ -28,13 +27,10 @@ import { PendingQuestion } from "./PendingQuestion";
 import { useShowBranch } from "./SiblingSwitch";
 import { branchTo } from "./tree";
 import { useIsOutboxLoaded, useOutbox, usePending } from "./useOutbox";
-import { useRelease } from "./useRelease";
+import { useQueue } from "./useQueue";
 
 // Comes along with this room, so that the entry need not be cut into more pieces for it.
 export { attachmentsOf };
-
-/** What is not here by then was cleared away, or will be told of by a conflict. */
-const BEHIND_FOR_MS = 600_000;
 
 /** One conversation, old or about to begin. `id` may be the key of the post that begins it. */
 export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
@@ -52,9 +48,8 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
   const bot = useBot(id, conversation?.bot ?? beginning?.bot ?? null);
   const last = branch.at(-1);
   const isWriting = last?.role === "assistant" && last.status === "writing";
-  const isBehind = useIsBehind(id, conversation);
-  const isBusy = isWriting || isBehind || pending.some((item) => !item.isHeld);
-  const sendNow = useRelease(pending, { isBusy, last });
+  const { isRunning, consent } = useQueue(conversation);
+  const isBusy = isRunning || pending.some((item) => !item.isHeld);
   useBranchWith(goTo, conversation);
   const running: MessageTarget | undefined =
     isWriting && id ? { message: last, conversation: id, bot: bot?.id ?? null, isBusy } : undefined;
@@ -74,7 +69,7 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
     saying.catch((problem: unknown) => parley.complain(problem));
   };
   const waiting = pending.map((item) => (
-    <PendingQuestion key={item.key} item={item} onSend={item === sendNow?.item ? sendNow.send : null} />
+    <PendingQuestion key={item.key} item={item} onSend={item === consent?.item ? consent.send : null} />
   ));
   return (
     <>
@@ -143,17 +138,6 @@ function useBeginning(id: Id | null) {
     if (name) go({ room: "conversation", conversation: name }, "replace");
   }, [name]);
   return found;
-}
-
-/** Another tab has said something that is not shown here yet: what waits must not be said beside it. */
-function useIsBehind(id: Id | null, conversation: Conversation | undefined): boolean {
-  const items = useOutbox();
-  return useMemo(() => {
-    const known = new Set(conversation?.messages.map((message) => message.id));
-    const isNews = ({ madeAt, accepted }: OutboxItem) =>
-      accepted?.conversation === id && !known.has(accepted.answer) && Date.now() - madeAt < BEHIND_FOR_MS;
-    return conversation !== undefined && items.some(isNews);
-  }, [items, id, conversation]);
 }
 
 /** A search hit may stand in a branch that is not shown. */

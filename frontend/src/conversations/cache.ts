@@ -148,7 +148,8 @@ function messageEnded(queries: QueryClient, conversation: Id, { answer, generati
   }
 }
 
-function isObserved(queries: QueryClient, conversation: Id): boolean {
+/** True while some room shows this conversation. */
+export function isObserved(queries: QueryClient, conversation: Id): boolean {
   return (
     queries
       .getQueryCache()

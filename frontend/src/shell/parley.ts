@@ -5,12 +5,13 @@ import { createContext, useContext } from "react";
 import { meQuery } from "../accounts/session";
 import { onSignedOut } from "../api/client";
 import { Problem } from "../api/problem";
-import type { Conversation, ConversationSummary, Endpoint, Id, Message, Person, Prompt } from "../api/types";
+import type { ConversationSummary, Endpoint, Id, Message, Person, Prompt } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { type AnswerState, textOf } from "../conversation/answer";
 import { Drafts } from "../conversation/drafts";
-import { applyFact, showDeletion, showEnding, showPosted } from "../conversations/cache";
-import { conversationKey, conversationsQuery, deleteConversation } from "../conversations/queries";
+import { turnIn } from "../conversation/queue";
+import { applyFact, isObserved, showDeletion, showEnding, showPosted } from "../conversations/cache";
+import { conversationQuery, conversationsQuery, deleteConversation } from "../conversations/queries";
 import { type RemovalListener, Removals } from "../conversations/removals";
 import { keepLocale, type Locale, openLocale } from "../i18n/locale";
 import { type Key, t } from "../i18n/t";
@@ -205,7 +206,8 @@ export class Parley {
     const isShown = route.room === "conversation" && route.conversation === fact.conversation;
     if (fact.name === "conversation.deleted" && isShown) go({ room: "new" }, "replace");
     if (fact.name === "draft.written") this.drafted.set(fact);
-    if (fact.name === "message.ended") this.#releaseHeld(fact);
+    // What cannot be asked for now is let go when the person opens the conversation.
+    if (fact.name === "message.ended") this.#releaseHeld(fact).catch(() => undefined);
   }
 
   #ended(generation: Id, state: AnswerState): void {
@@ -215,13 +217,18 @@ export class Parley {
     this.announced.set(t(`announce.${state.status === "completed" ? "finished" : "cut"}`));
   }
 
-  /** After a failure the person decides: what they wrote may make no sense without the answer. */
-  #releaseHeld({ conversation, answer, status }: Fact): void {
-    if (status !== "completed" && status !== "stopped") return;
-    const held = this.live.outbox.items.find((item) => item.isHeld && item.conversation === conversation);
-    if (!held || !conversation) return;
-    const known = this.queries.getQueryData<Conversation>(conversationKey(conversation));
-    void this.live.outbox.release(held.key, known?.leaf ?? answer ?? null);
+  /** A shown conversation lets its own posts go. After a failure the person decides, when they see it. */
+  async #releaseHeld({ conversation, status }: Fact): Promise<void> {
+    if (!conversation || (status !== "completed" && status !== "stopped")) return;
+    if (isObserved(this.queries, conversation)) return;
+    const { outbox } = this.live;
+    if (!outbox.items.some((item) => item.isHeld && item.conversation === conversation)) return;
+    const taken = new Set(outbox.items.filter((item) => item.accepted).map((item) => item.key));
+    const query = conversationQuery(conversation);
+    await this.queries.cancelQueries({ queryKey: query.queryKey });
+    const known = await this.queries.fetchQuery({ ...query, staleTime: 0 });
+    const turn = turnIn(outbox.items, known, taken);
+    if (turn && !turn.needsConsent) await outbox.release(turn.item.key, turn.parent);
   }
 
   #giveBack(item: OutboxItem, message: string): void {
