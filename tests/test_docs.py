@@ -83,3 +83,11 @@ def test_paths_that_the_maps_name_exist() -> None:
         ]
 
         assert missing == [], name
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [decision.name[:4] for decision in decisions]
+    assert len(set(numbers)) == len(numbers)
+    for decision in decisions:
+        assert decision.read_text(encoding="utf-8").startswith(f"# {decision.name[:4]}: "), decision.name

@@ -1,4 +1,4 @@
-"""Reads from a replica that are as fresh as reads from the primary (docs/decisions/0010).
+"""Reads from a replica that are as fresh as reads from the primary (docs/decisions/0026).
 
 A read that may go there asks the primary first how far its log has come, which costs it next to nothing, and the replica
 whether it is as far. If it is not, even after a moment's wait, or does not answer, the primary is read. So nobody has to
