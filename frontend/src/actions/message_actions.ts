@@ -10,10 +10,10 @@ import { go } from "../routing/router";
 import {
   ContinueIcon,
   CopyIcon,
-  HelpIcon,
   DislikeIcon,
   EditIcon,
   ForkIcon,
+  HelpIcon,
   LikeIcon,
   RetryIcon,
   StopIcon,

@@ -7,7 +7,7 @@ import RadioGroup from "@mui/material/RadioGroup";
 import TextField from "@mui/material/TextField";
 import type { Role, Who } from "../api/types";
 import { t } from "../i18n/t";
-import { type FormProps, Group, saidOf } from "./BotForm";
+import { type FormProps, Group, saidOf } from "./form";
 
 const WAYS = { everyone: "bots.everyone", chosen: "bots.chosen", maker: "bots.maker" } as const;
 /** Owners and admins may use what is shared with anybody. */

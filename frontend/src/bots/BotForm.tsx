@@ -2,7 +2,6 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import MenuItem from "@mui/material/MenuItem";
 import TextField, { type TextFieldProps } from "@mui/material/TextField";
-import { type ReactNode, useId } from "react";
 import { Problem } from "../api/problem";
 import { Fold } from "../conversation/Fold";
 import type { Key } from "../i18n/t";
@@ -11,14 +10,9 @@ import { ModelChooser } from "../providers/ModelChooser";
 import { AudienceField } from "./AudienceField";
 import { FaceField } from "./FaceField";
 import type { BotFields } from "./fields";
+import { type FormProps, Group, saidOf } from "./form";
 import { ShapeField } from "./ShapeField";
 import { ToolsField } from "./ToolsField";
-
-export type FormProps = {
-  fields: BotFields;
-  change: (changes: Partial<BotFields>) => void;
-  problem: Error | null;
-};
 
 type TextName = {
   [Name in keyof BotFields]: BotFields[Name] extends string
@@ -36,12 +30,6 @@ const SERVER: Partial<Record<TextName, string>> = {
   seed: "parameters.seed",
   stop: "parameters.stop",
 };
-
-/** What was said about a field, or about something in it. */
-export function saidOf(problem: Error | null, name: string): string | undefined {
-  if (!(problem instanceof Problem)) return undefined;
-  return Object.entries(problem.fields).find(([at]) => at === name || at.startsWith(`${name}.`))?.[1];
-}
 
 export function BotForm({ fields, change, problem, isDefault }: FormProps & { isDefault: boolean }) {
   const text = (name: TextName, label: Key, hint?: Key) => ({
@@ -96,22 +84,6 @@ export function BotForm({ fields, change, problem, isDefault }: FormProps & { is
       <ToolsField {...{ fields, change, problem }} />
       <ShapeField {...{ fields, change, problem }} />
       {!isDefault && <AudienceField {...{ fields, change, problem }} />}
-    </Box>
-  );
-}
-
-/** Some fields under one heading. */
-export function Group({ title, hint, children }: { title: Key; hint?: Key; children: ReactNode }) {
-  const id = useId();
-  return (
-    <Box component="section" aria-labelledby={id} sx={{ display: "grid", gap: 2 }}>
-      <Box>
-        <Box component="h2" id={id} sx={{ m: 0, fontSize: "1rem", fontWeight: 650 }}>
-          {t(title)}
-        </Box>
-        {hint && <Box sx={{ fontSize: "0.875rem", color: "text.secondary", mt: 0.25 }}>{t(hint)}</Box>}
-      </Box>
-      {children}
     </Box>
   );
 }

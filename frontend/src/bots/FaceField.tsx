@@ -10,8 +10,8 @@ import { t } from "../i18n/t";
 import { DoneIcon } from "../shell/icons";
 import { radius } from "../theme";
 import { BotAvatar } from "./BotAvatar";
-import { type FormProps, saidOf } from "./BotForm";
 import { COLOURS, type Colour, colourOf } from "./colours";
+import { type FormProps, saidOf } from "./form";
 import { uploadPicture } from "./picture";
 
 /** Letters or an emoji on a colour, or a picture. */

@@ -12,8 +12,8 @@ import { checkShape } from "../shapes/queries";
 import { ShapedValue } from "../shapes/ShapedValue";
 import { resolved } from "../shapes/schema";
 import { mono } from "../theme";
-import { type FormProps, Group, saidOf } from "./BotForm";
 import { type BotFields, shapeOf } from "./fields";
+import { type FormProps, Group, saidOf } from "./form";
 
 const KINDS = {
   "": "bots.shapeNone",

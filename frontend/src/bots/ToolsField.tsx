@@ -5,7 +5,7 @@ import FormControlLabel from "@mui/material/FormControlLabel";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "../i18n/t";
 import { modelsQuery } from "../providers/queries";
-import { type FormProps, Group, saidOf } from "./BotForm";
+import { type FormProps, Group, saidOf } from "./form";
 import { toolsQuery } from "./queries";
 
 /** What the bot may call by itself. */

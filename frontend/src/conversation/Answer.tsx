@@ -1,20 +1,12 @@
 import { memo } from "react";
-import type { Id, Message } from "../api/types";
+import type { Message } from "../api/types";
 import { AnswerView, type Shown } from "./AnswerView";
 import { hasEnded } from "./answer";
+import type { RowProps } from "./row";
 import { useAnswer } from "./useAnswer";
 
-export type AnswerProps = {
-  message: Message;
-  siblings: readonly Message[];
-  conversation: Id;
-  bot: Id | null;
-  isBusy: boolean;
-  isLast: boolean;
-};
-
 /** An answer, live while it is written and stored afterwards: one view of the same parts, which stays when the one becomes the other. */
-export const Answer = memo(function Answer(props: AnswerProps) {
+export const Answer = memo(function Answer(props: RowProps) {
   const { message } = props;
   const live = useAnswer(hasEnded(message.status) ? null : (message.generation?.id ?? null));
   return <AnswerView {...props} shown={live ?? stored(message)} />;

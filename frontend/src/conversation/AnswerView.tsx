@@ -5,12 +5,12 @@ import { copy, fork, type MessageTarget, regenerate, whyThisModel } from "../act
 import type { GenerationError, Message, Part } from "../api/types";
 import { BotAvatar } from "../bots/BotAvatar";
 import { t } from "../i18n/t";
-import type { AnswerProps } from "./Answer";
 import { AnswerAgain } from "./AnswerAgain";
 import { AnswerEnd } from "./AnswerEnd";
 import { type AnswerStatus, hasEnded, type Notice, textOf } from "./answer";
 import { NoticeLine } from "./NoticeLine";
 import { Parts } from "./Parts";
+import type { RowProps } from "./row";
 import { SiblingSwitch } from "./SiblingSwitch";
 import { Sources } from "./Sources";
 import { Thumbs } from "./Thumbs";
@@ -32,7 +32,7 @@ export function AnswerView({
   isBusy,
   isLast,
   shown,
-}: AnswerProps & { shown: Shown }) {
+}: RowProps & { shown: Shown }) {
   const isOver = hasEnded(shown.status);
   const target: MessageTarget = { message, conversation, bot, isBusy };
   return (

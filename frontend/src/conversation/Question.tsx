@@ -5,20 +5,14 @@ import { copy, edit, type MessageTarget } from "../actions/message_actions";
 import { t } from "../i18n/t";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
-import type { AnswerProps } from "./Answer";
 import { Bubble } from "./Bubble";
 import { EditQuestion } from "./EditQuestion";
 import { Parts } from "./Parts";
+import type { RowProps } from "./row";
 import { SiblingSwitch } from "./SiblingSwitch";
 
 /** What a person said. */
-export const Question = memo(function Question({
-  message,
-  siblings,
-  conversation,
-  bot,
-  isBusy,
-}: AnswerProps) {
+export const Question = memo(function Question({ message, siblings, conversation, bot, isBusy }: RowProps) {
   const { editing } = useParley();
   const isEdited = useObservable(editing) === message.id;
   const target: MessageTarget = { message, conversation, bot, isBusy };

@@ -15,10 +15,11 @@ from parley.core.errors import EndpointRejected, OverBudget
 from parley.engine.seams import SOURCES, TOOLS
 from parley.engine.sketch import Sketch
 from parley.engine.values import Turn
+from parley.providers.routed import RoutedModel
 from parley.providers.router.decide import Decision, decide
 from parley.providers.router.meters import decided
 from parley.providers.router.needs import needs_of
-from parley.providers.routes import RoutedModel, model_for
+from parley.providers.routes import model_for
 from parley.providers.values import ChatMessage, Image, ModelRequest, Passage, Text
 from parley.tools.values import Tool
 from parley.usage.budgets import overspent_endpoints

@@ -14,12 +14,13 @@ from uuid import UUID
 
 from parley.accounts.access import Member
 from parley.bots.personas import Persona
-from parley.core.errors import EndpointError, Misshapen
+from parley.core.errors import EndpointError
 from parley.engine import ledger
 from parley.engine.admission import check_capacity
-from parley.engine.answer import MEND, REPAIRS, Said
 from parley.engine.assemble import Scene, scene_of, sketch_for
 from parley.engine.queries import running_answers
+from parley.engine.repair import REPAIRS, beyond_repair, mended
+from parley.engine.said import Said
 from parley.engine.values import Spent
 from parley.providers.client import RETRIES, stream
 from parley.providers.router.meters import fell_back
@@ -92,6 +93,7 @@ async def _shaped(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:
                 held.append(event)
             else:
                 yield event
+    asked = said.scene or scene
     for repairs_left in range(REPAIRS, -1, -1):
         if shape is None or said.reason in ("filter", "tool_calls"):
             break
@@ -100,17 +102,10 @@ async def _shaped(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:
         if not wrong:
             break
         if not repairs_left:
-            raise Misshapen(f"The model did not answer in the shape that was asked for, three times. {wrong}")
-        held = [event async for event in _call(_mended(said.scene or scene, text, wrong), said)]
+            raise beyond_repair(wrong)
+        held = [event async for event in _call(mended(asked, text, wrong), said)]
     for event in held:
         yield event
-
-
-def _mended(scene: Scene, text: str, wrong: str) -> Scene:
-    """The same question again, with the answer that was wrong and what was wrong with it."""
-    mistake = ChatMessage("assistant", (Text(text or "…"),)), ChatMessage("user", (Text(MEND.format(wrong=wrong)),))
-    request = replace(scene.request, messages=(*scene.request.messages, *mistake), continue_last=False)
-    return replace(scene, request=request, following=None)
 
 
 async def _first_to_answer(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:

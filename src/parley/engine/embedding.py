@@ -6,7 +6,8 @@ from parley.engine import ledger
 from parley.engine.admission import check_capacity
 from parley.providers.embedding import embed
 from parley.providers.queries import find_embedding_card
-from parley.providers.routes import RoutedModel, model_for
+from parley.providers.routed import RoutedModel
+from parley.providers.routes import model_for
 from parley.providers.values import Embedded, EmbeddingRequest
 from parley.usage.actions import record_usage
 from parley.usage.budgets import check_budget, overspent_endpoints

@@ -21,7 +21,7 @@ from parley.engine.lease import installed_runner, queue_age_s
 from parley.engine.models import Generation
 from parley.engine.values import Ending, Turn
 from parley.providers.meters import FIRST_WORD_S, name_of, name_of_endpoint, name_of_model
-from parley.providers.routes import RoutedModel
+from parley.providers.routed import RoutedModel
 
 LATENCIES_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 PAGES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)

@@ -26,7 +26,8 @@ from parley.engine.meters import takeovers
 from parley.engine.models import Generation
 from parley.engine.queries import events_of
 from parley.engine.values import NextStep, Turn
-from parley.providers.routes import RoutedModel, model_for
+from parley.providers.routed import RoutedModel
+from parley.providers.routes import model_for
 from parley.usage.actions import record_usage
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from parley.conversations.queries import history
 from parley.core.errors import EndpointRejected
 from parley.engine.sources import chat_message
 from parley.providers.access import check_admin
-from parley.providers.router.decide import ANSWER_TOKENS, LoadedRule, cost_usd, decide
+from parley.providers.routed import LoadedRule
+from parley.providers.router.decide import ANSWER_TOKENS, cost_usd, decide
 from parley.providers.router.needs import needs_of
 from parley.providers.router.rules import steps_of
 from parley.providers.routes import loaded_rule

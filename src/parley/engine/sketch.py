@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from parley.bots.personas import Persona
-from parley.providers.routes import RoutedModel
+from parley.providers.routed import RoutedModel
 from parley.providers.values import ChatMessage, Parameters, Passage, ToolSpec
 from parley.tools.values import Tool
 

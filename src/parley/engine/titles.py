@@ -14,7 +14,8 @@ from parley.conversations.titles import TITLE_PROMPT, clean_title
 from parley.core.errors import ParleyError
 from parley.engine.loop import run_on_loop
 from parley.providers.client import stream
-from parley.providers.routes import RoutedModel, model_for
+from parley.providers.routed import RoutedModel
+from parley.providers.routes import model_for
 from parley.providers.values import ChatMessage, ModelRequest, Parameters, Text, TextDelta, Usage
 from parley.usage.actions import record_usage
 

@@ -8,9 +8,10 @@ from parley.core import traces
 from parley.core.errors import ParleyError
 from parley.core.faultpoint import faultpoint
 from parley.engine import ledger
-from parley.engine.answer import Said, answer
+from parley.engine.answer import answer
 from parley.engine.assemble import Scene, assemble
 from parley.engine.events import Delta, End, Failed, Finished, Interrupted, Notice, Started, Stopped
+from parley.engine.said import Said
 from parley.engine.seams import WATCHERS, Watcher
 from parley.engine.sight import in_sight
 from parley.engine.tape import Tape, TapeLost

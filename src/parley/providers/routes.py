@@ -3,7 +3,7 @@
 This room's signals empty the cache in the process that made the change; in others a hint does, or the entry's short life.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -12,42 +12,11 @@ from parley.core.remember import LIFE_S, Remembered
 from parley.core.seal import CannotOpen
 from parley.providers.access import NO_MODEL, USABLE
 from parley.providers.models import Endpoint, ModelCard
-from parley.providers.router.decide import LoadedRule
+from parley.providers.routed import LoadedRule, RoutedModel
 from parley.providers.router.rules import Step, models_in, steps_of
 from parley.providers.values import Route
 
 KEPT_S: Final = LIFE_S
-
-
-@dataclass(frozen=True, slots=True)
-class RoutedModel:
-    """A model card as a turn needs it. `name` is the vendor's spelling, `context_window` is in tokens, prices are in dollars a
-    million tokens. `rule`: the card stands for one, which decides who answers; the other fields say what its models can."""
-
-    id: UUID
-    workspace_id: UUID
-    name: str
-    label: str
-    context_window: int
-    vision: bool
-    tools: bool
-    prefill: bool
-    is_guide: bool
-    route: Route
-    input_price: float | None = None
-    output_price: float | None = None
-    cached_price: float | None = None
-    dollars_per_month: float | None = None
-    rule: LoadedRule | None = None
-    score: float | None = None
-    ratings: int = 0
-
-    def itself(self, label: str = "") -> "RoutedModel":
-        """Of a rule, the model that is called `label`, or its first: for who asks without a message to decide by."""
-        if self.rule is None:
-            return self
-        models = self.rule.models.values()
-        return next((model for model in models if model.label == label), None) or next(iter(models))
 
 
 def model_for(model_card_id: UUID) -> RoutedModel:

@@ -19,8 +19,9 @@ from parley.engine.completion import Question, complete, prepare
 from parley.engine.events import Failed, Notice, Started, Used
 from parley.engine.tests.stage import hear, running_engine, say
 from parley.providers.models import Decision, Endpoint, ModelCard
+from parley.providers.routed import RoutedModel
 from parley.providers.router.actions import add_rule
-from parley.providers.routes import RoutedModel, model_for
+from parley.providers.routes import model_for
 from parley.providers.values import ChatMessage, Parameters, Text, TextDelta, Usage
 from parley.providers.wire.mock import vendor as books
 from parley.providers.wire.mock import words_of

@@ -2,20 +2,18 @@
 
 import random
 import time
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from parley.core.errors import EndpointRejected
 from parley.providers.breaker import breaker_of
 from parley.providers.load import load_of
 from parley.providers.measures import first_token_s
+from parley.providers.routed import LoadedRule, RoutedModel
 from parley.providers.router.needs import Needs
 from parley.providers.router.rules import Choice, Step
-
-if TYPE_CHECKING:
-    from parley.providers.routes import RoutedModel
 
 ANSWER_TOKENS: Final = 500  # of a usual answer, for comparing costs
 WINDOW_SHARE: Final = 0.75  # of a window is for reading; the rest is for the answer
@@ -26,22 +24,12 @@ _chance = random.Random()  # noqa: S311 - lots, no secret
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedRule:
-    """A rule with its models as a turn needs them; those that are switched off or gone are not among them."""
-
-    id: UUID
-    name: str
-    steps: tuple[Step, ...]
-    models: "Mapping[UUID, RoutedModel]" = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """`order`: whom to ask first, and whom next when that fails. `reasons` are for a person, the last one for the first model."""
 
     rule_id: UUID
     rule: str
-    order: "tuple[RoutedModel, ...]"
+    order: tuple[RoutedModel, ...]
     reasons: tuple[str, ...]
     took_us: int
 
@@ -78,7 +66,7 @@ def decide(
     return Decision(rule.id, rule.name, models, tuple(reasons), (time.perf_counter_ns() - began) // 1000)
 
 
-def cost_usd(model: "RoutedModel", input_tokens: int, output_tokens: int) -> float | None:
+def cost_usd(model: RoutedModel, input_tokens: int, output_tokens: int) -> float | None:
     """In dollars, by the prices on its card; None where they are not known."""
     if model.input_price is None or model.output_price is None:
         return None
@@ -106,11 +94,11 @@ def _sorted(step: Step, rule: LoadedRule, needs: Needs, chance: random.Random) -
     return [(choice, "as the rule orders") for choice in step.models]
 
 
-def _score(model: "RoutedModel | None") -> float:
+def _score(model: RoutedModel | None) -> float:
     return UNRATED if model is None or model.score is None else model.score
 
 
-def _liking(model: "RoutedModel | None") -> str:
+def _liking(model: RoutedModel | None) -> str:
     if model is None or model.score is None:
         return "not rated yet"
     return f"rated {model.score:.0%} good by {model.ratings:,} rating{'s' if model.ratings != 1 else ''}"
@@ -126,7 +114,7 @@ def _wait_s(rule: LoadedRule, choice: Choice) -> float | None:
     return first_token_s(model.route.endpoint_id, model.name) if model else None
 
 
-def _obstacle(model: "RoutedModel", needs: Needs) -> str:
+def _obstacle(model: RoutedModel, needs: Needs) -> str:
     """What speaks against a model, though it might do at need; empty when nothing does."""
     if needs.images and not model.vision:
         return "it sees no images"

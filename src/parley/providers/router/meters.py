@@ -1,15 +1,13 @@
 """What the router decides, for Prometheus: how often, for which model, how fast, and which models had to be passed over."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prometheus_client import Counter, Histogram
 
 from parley.core.metrics import Few, registry
 from parley.providers.meters import name_of_model
+from parley.providers.routed import RoutedModel
 from parley.providers.router.decide import Decision
-
-if TYPE_CHECKING:
-    from parley.providers.routes import RoutedModel
 
 TOOK_S: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.005, 0.01)
 
@@ -38,7 +36,7 @@ def decided(decision: Decision) -> None:
     _took.labels(rule).observe(decision.took_us / 1e6)
 
 
-def fell_back(decision: Decision | None, failed: "RoutedModel") -> None:
+def fell_back(decision: Decision | None, failed: RoutedModel) -> None:
     """The next model of the rule is asked in place of this one."""
     if decision is not None:
         _fallbacks.labels(_rules(decision.rule), name_of_model(failed.name)).inc()

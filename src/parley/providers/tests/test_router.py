@@ -13,12 +13,12 @@ from parley.core.errors import EndpointAtLimit, EndpointRejected, EndpointStumbl
 from parley.providers.breaker import OPENS_AFTER, breaker_of
 from parley.providers.load import load_of
 from parley.providers.measures import measured
-from parley.providers.router.decide import LoadedRule, decide
+from parley.providers.routed import LoadedRule, RoutedModel
+from parley.providers.router.decide import decide
 from parley.providers.router.kinds import kind_of
 from parley.providers.router.languages import language_of
 from parley.providers.router.needs import Needs, needs_of
 from parley.providers.router.rules import steps_of
-from parley.providers.routes import RoutedModel
 from parley.providers.values import ChatMessage, Image, Route, Text
 
 WORKSPACE = uuid4()
