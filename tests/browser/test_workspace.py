@@ -1,7 +1,7 @@
-"""What holds for a workspace, as its owner sets it in the browser: budgets."""
+"""What holds for a workspace, as its owner sets it in the browser: budgets and defaults."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, keep_picture
@@ -94,3 +94,56 @@ def test_the_menu_of_a_person_leads_to_their_budget(page: Page, ben: str) -> Non
     page.get_by_role("menuitem", name="Budget …").click()
     expect(page.get_by_role("dialog", name="Budget: ben")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
+
+
+def choose(page: Page, field: str, option: str, then: str = "") -> None:
+    """In a list; waits until it is stored and shown. `then`: what the field is called after it, in another language."""
+    page.get_by_role("combobox", name=field).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    expect(page.get_by_role("combobox", name=then or field)).to_have_text(option)
+
+
+def test_newcomers_begin_with_the_bot_and_the_language_that_the_owner_chose(
+    page: Page, chromium: Browser, live: Live, ben: str
+) -> None:
+    page.goto("/settings/workspace")
+    choose(page, "New conversations begin with", ECHO)
+    choose(page, "Language", "Deutsch", then="Sprache")  # of the owner, too, who chose none of their own
+    for way in WAYS:
+        look(page, "workspace", way)
+    visitor = chromium.new_context(base_url=live.address, locale="fr-FR")
+    hers = visitor.new_page()
+    hers.goto("/")
+    hers.get_by_role("textbox", name="E-Mail").fill(ben)
+    hers.get_by_role("textbox", name="Passwort").fill(PASSWORD)
+    hers.get_by_role("button", name="Anmelden").click()
+    expect(hers.get_by_role("heading", level=1, name=ECHO)).to_be_visible()
+    visitor.close()
+    page.get_by_role("combobox", name="Sprache").click()
+    page.get_by_role("option", name="Die des jeweiligen Browsers").click()
+    expect(page.get_by_role("heading", name="Defaults")).to_be_visible()
+    choose(page, "New conversations begin with", "The newest connected model")
+
+
+def test_what_members_may_not_do_they_are_not_offered(page: Page, chromium: Browser, live: Live, ben: str) -> None:
+    page.goto("/settings/workspace")
+    for words in ("Make bots of their own", "Make API keys"):
+        page.get_by_role("switch", name=words).click()
+        expect(page.get_by_role("switch", name=words)).not_to_be_checked()
+    visitor = chromium.new_context(base_url=live.address)
+    hers = visitor.new_page()
+    hers.goto("/")
+    hers.get_by_role("textbox", name="E-mail").fill(ben)
+    hers.get_by_role("textbox", name="Password").fill(PASSWORD)
+    hers.get_by_role("button", name="Sign in").click()
+    expect(hers.get_by_role("textbox", name="Message", exact=True)).to_be_visible()
+    hers.goto("/settings/keys")
+    expect(hers.get_by_text("owners and admins make API keys")).to_be_visible()
+    expect(hers.get_by_role("button", name="Make key")).to_have_count(0)
+    hers.goto("/bots")
+    expect(hers.get_by_role("heading", name="Bots", exact=True)).to_be_visible()
+    expect(hers.get_by_role("button", name="New bot")).to_have_count(0)
+    visitor.close()
+    for words in ("Make bots of their own", "Make API keys"):
+        page.get_by_role("switch", name=words).click()
+        expect(page.get_by_role("switch", name=words)).to_be_checked()

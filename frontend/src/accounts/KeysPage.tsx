@@ -14,6 +14,7 @@ import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
 import { CopyIcon } from "../shell/icons";
+import { useIsAdmin, useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { RemoveButton } from "../shell/RemoveButton";
 import { mono } from "../theme";
@@ -22,9 +23,17 @@ import { createKey, deleteKey, keysQuery } from "./queries";
 export function KeysPage() {
   const keys = useQuery(keysQuery);
   const [made, setMade] = useState<NewApiKey | null>(null);
+  const { may_make_keys } = useMe().workspace;
+  const mayMake = useIsAdmin() || may_make_keys;
   return (
     <Section title={t("keys.title")} hint={t("keys.hint")}>
-      <MakeKey onMade={setMade} />
+      {mayMake ? (
+        <MakeKey onMade={setMade} />
+      ) : (
+        <Alert severity="info" variant="outlined" sx={{ mb: 2 }}>
+          {t("keys.notAllowed")}
+        </Alert>
+      )}
       {made && <ShownOnce made={made} />}
       <Loaded query={keys}>
         {(items) =>

@@ -1,10 +1,11 @@
+import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import MenuItem from "@mui/material/MenuItem";
 import Switch from "@mui/material/Switch";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Role } from "../api/types";
 import { MoreSentinel } from "../conversations/MoreSentinel";
@@ -14,12 +15,11 @@ import { Loaded } from "../settings/Loaded";
 import { Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
 import { useMe } from "../shell/me";
-import { useParley } from "../shell/parley";
 import { Invitations } from "./Invitations";
 import { PersonRow } from "./PersonRow";
 import { peopleQuery } from "./people";
-import { updateWorkspace } from "./queries";
-import { configQuery, meQuery } from "./session";
+import { roleText } from "./roles";
+import { useWorkspaceChange } from "./useWorkspaceChange";
 
 /** Longer than a person takes between two letters. */
 const SETTLES_MS = 250;
@@ -108,33 +108,46 @@ function withCount(label: string, counts: Record<Role | "off", number> | undefin
   return `${label} (${shown ? counts[shown] : owner + admin + member + guest})`;
 }
 
+const NEWCOMERS: readonly Role[] = ["member", "guest"];
+
 function SignUp() {
   const { workspace } = useMe();
-  const parley = useParley();
-  const queries = useQueryClient();
-  const switching = useMutation({
-    mutationFn: (isOpen: boolean) => updateWorkspace(workspace.version, { sign_up_open: isOpen }),
-    onSuccess: () => parley.toast.set(t("settings.saved")),
-    onError: (problem) => parley.complain(problem),
-    // Also after a refusal: it may be that somebody else was faster, and what is shown is old.
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: meQuery.queryKey }),
-        queries.invalidateQueries({ queryKey: configQuery.queryKey }),
-      ]),
-  });
+  const changing = useWorkspaceChange();
   return (
     <Section title={t("workspace.signUp")} hint={t("workspace.signUpHint")}>
-      <FormControlLabel
-        control={
-          <Switch
-            checked={workspace.sign_up_open}
-            disabled={switching.isPending}
-            onChange={(event) => switching.mutate(event.target.checked)}
-          />
-        }
-        label={t("workspace.signUpOpen")}
-      />
+      {changing.error && (
+        <Alert severity="error" sx={{ mb: 2 }}>
+          {changing.error.message}
+        </Alert>
+      )}
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 2 }}>
+        <FormControlLabel
+          control={
+            <Switch
+              checked={workspace.sign_up_open}
+              disabled={changing.isPending}
+              onChange={(event) => changing.mutate({ sign_up_open: event.target.checked })}
+            />
+          }
+          label={t("workspace.signUpOpen")}
+        />
+        {workspace.sign_up_open && (
+          <TextField
+            select
+            label={t("workspace.signUpRole")}
+            value={workspace.sign_up_role}
+            disabled={changing.isPending}
+            onChange={(event) => changing.mutate({ sign_up_role: event.target.value as Role })}
+            sx={{ width: 200 }}
+          >
+            {NEWCOMERS.map((role) => (
+              <MenuItem key={role} value={role}>
+                {roleText(role)}
+              </MenuItem>
+            ))}
+          </TextField>
+        )}
+      </Box>
     </Section>
   );
 }

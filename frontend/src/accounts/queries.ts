@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, patch, post, remove } from "../api/client";
-import type { ApiKey, Id, Me, NewApiKey, Page, SignIn, Workspace } from "../api/types";
+import type { ApiKey, Id, Me, NewApiKey, Page, SignIn, Workspace, WorkspaceChange } from "../api/types";
 
 export const keysQuery = queryOptions({
   queryKey: ["keys"],
@@ -21,5 +21,5 @@ export const endSession = (id: Id) => remove(`/api/v1/sessions/${id}`);
 
 export const updateMe = (change: { name: string }) => patch<Me>("/api/v1/me", change);
 
-export const updateWorkspace = (version: number, change: { name?: string; sign_up_open?: boolean }) =>
+export const updateWorkspace = (version: number, change: WorkspaceChange) =>
   patch<Workspace>("/api/v1/workspace", { ...change, version });

@@ -6,11 +6,27 @@ export type Time = string;
 
 export type Page<Item> = { items: Item[]; next: string | null };
 
-export type Config = { name: string; sign_up_open: boolean };
+/** `locale`: what is spoken to who chose no language; empty: what their browser asks for. */
+export type Config = { name: string; sign_up_open: boolean; locale: string };
 
 export type Role = "owner" | "admin" | "member" | "guest";
 
-export type Workspace = { id: Id; name: string; role: Role; sign_up_open: boolean; version: number };
+/** `role`: one's own. `default_bot`: who answers where nobody chose. `may_…`: what others than owners and admins may do. */
+export type Workspace = {
+  id: Id;
+  name: string;
+  role: Role;
+  sign_up_open: boolean;
+  sign_up_role: Role;
+  locale: string;
+  default_bot: Id | null;
+  may_make_bots: boolean;
+  may_make_keys: boolean;
+  may_share_links: boolean;
+  version: number;
+};
+
+export type WorkspaceChange = Partial<Omit<Workspace, "id" | "role" | "version">>;
 
 export type Me = {
   user: { id: Id; email: string; name: string };

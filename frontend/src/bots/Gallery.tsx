@@ -15,7 +15,7 @@ import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { AddIcon, SearchIcon } from "../shell/icons";
-import { useMe } from "../shell/me";
+import { useIsAdmin, useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { BotCard } from "./BotCard";
@@ -51,7 +51,9 @@ export function Gallery() {
 
 function MakeButton() {
   const parley = useParley();
-  if (useMe().workspace.role === "guest") return null;
+  const { role, may_make_bots } = useMe().workspace;
+  const isAdmin = useIsAdmin();
+  if (role === "guest" || !(isAdmin || may_make_bots)) return null;
   return (
     <Button
       variant="contained"

@@ -1,6 +1,8 @@
-// Which bot answers next: what was picked for this conversation, what the conversation had, or what was used last.
+// Which bot answers next: what was picked for this conversation, what the conversation had, what was used last, or
+// what the workspace begins with.
 
 import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "../accounts/session";
 import type { Bot, Id, Model } from "../api/types";
 import { modelsQuery } from "../providers/queries";
 import { Observable, useObservable } from "../shell/observable";
@@ -28,9 +30,10 @@ export function firstBot(bots: readonly Bot[], models: readonly Model[]): Bot | 
 export function useBot(conversation: Id | null, had: Id | null): Bot | undefined {
   const bots = useQuery(botsQuery).data;
   const models = useQuery(modelsQuery).data;
+  const ours = useQuery(meQuery).data?.workspace.default_bot;
   const picked = useObservable(picks)[conversation ?? NEW];
   if (!bots || !models) return undefined;
-  const wishes = [picked, had, conversation ? null : recall(LAST)];
+  const wishes = [picked, had, ...(conversation ? [] : [recall(LAST)]), ours];
   const wished = wishes.map((wish) => bots.find((bot) => bot.id === wish)).find(Boolean);
   return wished ?? firstBot(bots, models);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { chosenLocale, directionOf, keepLocale, LOCALES, openLocale } from "./locale";
+import { chosenLocale, directionOf, keepLocale, LOCALES, openLocale, workspaceLocale } from "./locale";
 import { t, type Words } from "./t";
 
 const files = import.meta.glob<Words>("./locales/*.json", { eager: true, import: "default" });
@@ -60,4 +60,16 @@ test("the first of the browser's languages that we know is spoken, until somebod
   expect(chosenLocale(["nl"])).toBe("en");
   keepLocale("ja");
   expect(chosenLocale(["de"])).toBe("ja");
+});
+
+test("what a workspace speaks comes before the browser's languages, and after one's own choice", () => {
+  expect(workspaceLocale("fr")).toBe("fr");
+  expect(chosenLocale(["de"])).toBe("fr");
+  keepLocale("ja");
+  expect(workspaceLocale("fr")).toBeUndefined();
+  expect(chosenLocale(["de"])).toBe("ja");
+  window.localStorage.clear();
+  workspaceLocale("fr");
+  workspaceLocale("");
+  expect(chosenLocale(["de"])).toBe("de");
 });

@@ -18,6 +18,7 @@ export const LOCALES = {
 export type Locale = keyof typeof LOCALES;
 
 const CHOICE = "parley.locale";
+const WORKSPACES = "parley.locale.workspace";
 const RIGHT_TO_LEFT: ReadonlySet<Locale> = new Set<Locale>(["ar"]);
 
 // A page needs one of them, and which one only the browser knows.
@@ -32,14 +33,20 @@ export function isLocale(text: string | null): text is Locale {
 }
 
 export function chosenLocale(wishes: readonly string[] = navigator.languages): Locale {
-  const chosen = recall(CHOICE);
-  if (isLocale(chosen)) return chosen;
+  const chosen = [recall(CHOICE), recall(WORKSPACES)].find(isLocale);
+  if (chosen) return chosen;
   const bases = wishes.map((wish) => wish.toLowerCase().split("-")[0] ?? "");
   return bases.find(isLocale) ?? "en";
 }
 
 export function keepLocale(locale: Locale): void {
   keep(CHOICE, locale);
+}
+
+/** What the workspace speaks, from the next start on too; empty: nothing of its own. Undefined where somebody chose. */
+export function workspaceLocale(told: string): Locale | undefined {
+  keep(WORKSPACES, told);
+  return isLocale(recall(CHOICE)) ? undefined : chosenLocale();
 }
 
 /** Loads a language and speaks it. Returns what is spoken now: English where the file did not come. */

@@ -9,7 +9,6 @@ import { type ComponentType, lazy, Suspense } from "react";
 import { KeysPage } from "../accounts/KeysPage";
 import { ProfilePage } from "../accounts/ProfilePage";
 import { SessionsPage } from "../accounts/SessionsPage";
-import { WorkspacePage } from "../accounts/WorkspacePage";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
 import { PromptsPage } from "../prompts/PromptsPage";
@@ -31,7 +30,7 @@ const PAGES: Readonly<Record<SettingsPage, Page>> = {
   keys: { name: "settings.keys", room: KeysPage },
   sessions: { name: "settings.sessions", room: SessionsPage },
   data: { name: "settings.data", room: lazy(() => import("../keeping/DataPage")) },
-  workspace: { name: "settings.workspace", room: WorkspacePage },
+  workspace: { name: "settings.workspace", room: lazy(() => import("../accounts/WorkspacePage")) },
   people: { name: "settings.people", room: lazy(() => import("../accounts/PeoplePage")) },
   usage: { name: "settings.usage", room: lazy(() => import("../usage/UsagePage")) },
   budgets: { name: "settings.budgets", room: lazy(() => import("../usage/BudgetsPage")) },

@@ -12,7 +12,8 @@ beforeEach(() => {
   isSignedIn = false;
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const address = String(input);
-    if (address.includes("/config")) return Response.json({ name: "Parley", sign_up_open: false });
+    if (address.includes("/config"))
+      return Response.json({ name: "Parley", sign_up_open: false, locale: "" });
     if (address.includes("/auth/login")) {
       isSignedIn = String(init?.body).includes("right");
       const wrong = { errors: [{ param: "password", message: "Wrong." }] };

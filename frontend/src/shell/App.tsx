@@ -41,9 +41,13 @@ function Door() {
 }
 
 function Entrance() {
-  const { live, removals } = useParley();
+  const parley = useParley();
+  const { live, removals } = parley;
   const route = useRoute();
-  useQuery(configQuery);
+  const spoken = useQuery(configQuery).data?.locale;
+  useEffect(() => {
+    if (spoken !== undefined) void parley.followWorkspace(spoken);
+  }, [spoken, parley]);
   const me = useQuery(meQuery);
   const user = me.data?.user.id;
   useEffect(() => {

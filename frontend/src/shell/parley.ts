@@ -13,7 +13,7 @@ import { turnIn } from "../conversation/queue";
 import { applyFact, isObserved, showDeletion, showEnding, showPosted } from "../conversations/cache";
 import { conversationQuery, conversationsQuery, deleteConversation } from "../conversations/queries";
 import { type RemovalListener, Removals } from "../conversations/removals";
-import { keepLocale, type Locale, openLocale } from "../i18n/locale";
+import { keepLocale, type Locale, openLocale, workspaceLocale } from "../i18n/locale";
 import { type Key, t } from "../i18n/t";
 import { showRunEnding } from "../playground/cache";
 import { modelsQuery } from "../providers/queries";
@@ -118,10 +118,20 @@ export class Parley {
 
   /** From now on, here and after a reload. */
   async chooseLocale(wished: Locale): Promise<void> {
+    if ((await this.#speak(wished)) === wished) keepLocale(wished);
+  }
+
+  /** What the workspace speaks, unless this person chose. */
+  async followWorkspace(told: string): Promise<void> {
+    const wished = workspaceLocale(told);
+    if (wished && wished !== this.locale.get()) await this.#speak(wished);
+  }
+
+  async #speak(wished: Locale): Promise<Locale> {
     const locale = await openLocale(wished);
     await prepareStyles(locale);
-    if (locale === wished) keepLocale(locale);
     this.locale.set(locale);
+    return locale;
   }
 
   async copy(text: string): Promise<void> {

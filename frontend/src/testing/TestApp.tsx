@@ -12,7 +12,19 @@ const theme = themeFor("ltr");
 
 export const ann: Me = {
   user: { id: "ann", email: "ann@example.com", name: "Ann" },
-  workspace: { id: "w", name: "Parley", role: "owner", sign_up_open: false, version: 1 },
+  workspace: {
+    id: "w",
+    name: "Parley",
+    role: "owner",
+    sign_up_open: false,
+    sign_up_role: "member",
+    locale: "",
+    default_bot: null,
+    may_make_bots: true,
+    may_make_keys: true,
+    may_share_links: true,
+    version: 1,
+  },
   limits: { message_bytes: 262_144, file_bytes: 33_554_432 },
 };
 

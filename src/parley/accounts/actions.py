@@ -16,10 +16,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from parley.accounts import signals
-from parley.accounts.access import check_admin, digest_of, session_store
+from parley.accounts.access import digest_of, session_store
 from parley.accounts.member import Member
 from parley.accounts.models import ApiKey, Invitation, Membership, Role, SignInLink, User, Workspace
+from parley.accounts.names import valid_name
 from parley.accounts.queries import find_first_workspace, is_last_owner, list_sign_ins
+from parley.accounts.workspace import check_may
 from parley.core.announce import announce
 from parley.core.errors import Conflict, Invalid, NotFound
 from parley.core.turns import take_turns
@@ -29,7 +31,6 @@ LINK_LIFE = timedelta(hours=24)
 LINK_KEPT = timedelta(days=7)  # a used link still gets its own answer for a while: "used", not "unknown"
 KEY_NOTED_EVERY = timedelta(hours=1)
 MOST_KEYS = 50
-NAME_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def create_user(
 
     Raises `Conflict` when the address is taken, `Invalid` when it, the name or the password is no good.
     """
-    email, name = _valid_email(email), _valid_name(name, may_be_empty=True)
+    email, name = _valid_email(email), valid_name(name, may_be_empty=True)
     with transaction.atomic():
         workspace = workspace or find_first_workspace()
         if workspace is None:
@@ -82,24 +83,8 @@ def create_user(
 
 
 def change_profile(member: Member, *, name: str) -> None:
-    User.objects.filter(id=member.user_id).update(name=_valid_name(name, may_be_empty=True))
+    User.objects.filter(id=member.user_id).update(name=valid_name(name, may_be_empty=True))
     announce(signals.profile_changed, user_id=member.user_id)
-
-
-def change_workspace(
-    member: Member, *, version: int, name: str | None = None, sign_up_open: bool | None = None
-) -> Workspace:
-    """Raises `Conflict` when someone else changed it since `version`."""
-    check_admin(member)
-    changes: dict[str, object] = {"version": version + 1}
-    if name is not None:
-        changes["name"] = _valid_name(name)
-    if sign_up_open is not None:
-        changes["sign_up_open"] = sign_up_open
-    if not Workspace.objects.filter(id=member.workspace_id, version=version).update(**changes):
-        raise Conflict
-    announce(signals.workspace_changed, workspace_id=member.workspace_id, version=version + 1)
-    return Workspace.objects.get(id=member.workspace_id)
 
 
 def change_role(membership_id: UUID, role: Role) -> None:
@@ -157,7 +142,8 @@ def delete_user(user_id: UUID) -> dict[str, int]:
 
 
 def create_key(member: Member, *, name: str) -> NewKey:
-    name = _valid_name(name)
+    name = valid_name(name)
+    check_may(member, "may_make_keys")
     if ApiKey.objects.filter(user_id=member.user_id).count() >= MOST_KEYS:
         raise Invalid(f"You have {MOST_KEYS} keys. Revoke one that you do not use any more.")
     plain = f"pk_{secrets.token_urlsafe(32)}"
@@ -296,12 +282,3 @@ def _valid_email(email: str) -> str:
     except ValidationError:
         raise Invalid(f"{email!r} is no e-mail address. Write it as name@example.org.") from None
     return email.strip().lower()
-
-
-def _valid_name(name: str, *, may_be_empty: bool = False) -> str:
-    name = " ".join(name.split())
-    if not name and not may_be_empty:
-        raise Invalid("A name is needed.")
-    if len(name) > NAME_LENGTH or not name.isprintable():
-        raise Invalid(f"A name has at most {NAME_LENGTH} characters, and none that cannot be shown.")
-    return name

@@ -47,24 +47,36 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email.partition("@")[0]
 
 
-class Workspace(models.Model):
-    """The tenant. `sign_up_open`: whether strangers may register; off until an owner allows it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=120)
-    sign_up_open = models.BooleanField(default=False)
-    version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Role(models.TextChoices):
     OWNER = "owner"
     ADMIN = "admin"
     MEMBER = "member"
     GUEST = "guest"
+
+
+class Workspace(models.Model):
+    """The tenant. `sign_up_open`: whether strangers may register; off until an owner allows it. What `may_…` says holds for
+    everybody but owners and admins."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    sign_up_open = models.BooleanField(default=False)
+    # Defaults of the database's own, too: while a new release rolls out, the old one adds rows that know nothing of these.
+    sign_up_role = models.CharField(
+        max_length=10, choices=Role.choices, default=Role.MEMBER, db_default=Role.MEMBER, help_text="of who registers"
+    )
+    locale = models.CharField(
+        max_length=8, blank=True, db_default="", help_text="for who chose none; empty: the browser's"
+    )
+    default_bot_id = models.UUIDField(null=True, blank=True, help_text="bots' row, by id: this room lies below it")
+    may_make_bots = models.BooleanField(default=True, db_default=True)
+    may_make_keys = models.BooleanField(default=True, db_default=True)
+    may_share_links = models.BooleanField(default=True, db_default=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(models.Model):

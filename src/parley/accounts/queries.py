@@ -40,6 +40,12 @@ def is_sign_up_open() -> bool:
     return workspace is not None and workspace.sign_up_open
 
 
+def default_locale() -> str:
+    """What is spoken to who chose no language; empty: what their browser asks for."""
+    workspace = find_first_workspace()
+    return workspace.locale if workspace else ""
+
+
 def workspace_of(member: Member) -> Workspace:
     return Workspace.objects.get(id=member.workspace_id)
 

@@ -1,24 +1,30 @@
 """The doors of accounts: what anyone may know, who I am, my workspace, my keys, and where I am signed in."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router, Schema, Status
+from pydantic import Field
 
-from parley.accounts import actions, queries
+from parley.accounts import actions, queries, workspace
 from parley.accounts.access import Member, member_for_user
-from parley.accounts.models import ApiKey, Workspace
+from parley.accounts.models import ApiKey, Role, Workspace
 from parley.api.who import member_of
+from parley.bots.access import check_default_bot
 
 router = Router(tags=["accounts"])
 
 
 class Config(Schema):
+    """`locale`: what is spoken to who chose no language; empty: what their browser asks for."""
+
     name: str
     sign_up_open: bool
+    locale: str
 
 
 class UserOut(Schema):
@@ -28,10 +34,19 @@ class UserOut(Schema):
 
 
 class WorkspaceOut(Schema):
+    """`role`: of who asks. `default_bot`: who answers where nobody chose; null: the bot of the newest model. `may_…`: what
+    others than owners and admins may do."""
+
     id: UUID
     name: str
     role: str
     sign_up_open: bool
+    sign_up_role: Role
+    locale: str
+    default_bot: UUID | None
+    may_make_bots: bool
+    may_make_keys: bool
+    may_share_links: bool
     version: int
 
 
@@ -51,9 +66,17 @@ class MeIn(Schema):
 
 
 class WorkspaceIn(Schema):
+    """What is left out stays as it is."""
+
     version: int
     name: str | None = None
     sign_up_open: bool | None = None
+    sign_up_role: Literal["member", "guest"] | None = None
+    locale: workspace.Locale | None = None
+    default_bot: UUID | None = Field(None, description="null: the bot of the newest model.")
+    may_make_bots: bool | None = None
+    may_make_keys: bool | None = None
+    may_share_links: bool | None = None
 
 
 class KeyIn(Schema):
@@ -93,7 +116,7 @@ class SignIns(Schema):
 def get_config(request: HttpRequest) -> Config:
     """What a visitor's page needs before they sign in. It also gives the page its CSRF token, as a cookie."""
     get_token(request)
-    return Config(name="Parley", sign_up_open=queries.is_sign_up_open())
+    return Config(name="Parley", sign_up_open=queries.is_sign_up_open(), locale=queries.default_locale())
 
 
 @router.get("/me", response=Me)
@@ -114,8 +137,12 @@ def change_me(request: HttpRequest, body: MeIn) -> Me:
 def change_workspace(request: HttpRequest, body: WorkspaceIn) -> WorkspaceOut:
     """Owners and admins. `version` is the one that the change is based on; 409 when there is a newer one."""
     member = member_of(request)
-    workspace = actions.change_workspace(member, version=body.version, name=body.name, sign_up_open=body.sign_up_open)
-    return _workspace(member, workspace)
+    changes = body.dict(exclude_none=True, exclude={"version", "default_bot"})
+    if "default_bot" in body.model_fields_set:
+        if body.default_bot:
+            check_default_bot(member, body.default_bot)
+        changes["default_bot_id"] = body.default_bot
+    return _workspace(member, workspace.change_workspace(member, version=body.version, **changes))
 
 
 @router.get("/keys", response=Keys)
@@ -171,13 +198,19 @@ def _me(member: Member) -> Me:
     )
 
 
-def _workspace(member: Member, workspace: Workspace) -> WorkspaceOut:
+def _workspace(member: Member, row: Workspace) -> WorkspaceOut:
     return WorkspaceOut(
-        id=workspace.id,
-        name=workspace.name,
+        id=row.id,
+        name=row.name,
         role=member.role,
-        sign_up_open=workspace.sign_up_open,
-        version=workspace.version,
+        sign_up_open=row.sign_up_open,
+        sign_up_role=Role(row.sign_up_role),
+        locale=row.locale,
+        default_bot=row.default_bot_id,
+        may_make_bots=row.may_make_bots,
+        may_make_keys=row.may_make_keys,
+        may_share_links=row.may_share_links,
+        version=row.version,
     )
 
 

@@ -10,7 +10,7 @@ from parley.bots.audience import usable_by
 from parley.bots.models import Bot, BotVersion
 from parley.bots.parameters import Parameters
 from parley.bots.personas import Persona, persona_for
-from parley.core.errors import Conflict, NotAllowed, NotFound
+from parley.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from parley.files.models import File
 from parley.providers.shapes import Shape
 
@@ -35,6 +35,15 @@ def bot_to_edit(member: Member, bot_id: UUID) -> Bot:
 
 def may_edit(member: Member, bot: Bot) -> bool:
     return member.is_admin or (bot.made_by_id == member.user_id and member.role != Role.GUEST)
+
+
+def check_default_bot(member: Member, bot_id: UUID) -> None:
+    """Whether new conversations may begin with it. Raises `NotFound`, and `Invalid` where some could not talk to it."""
+    bot = bot_for(member, bot_id)
+    if bot.audience != Bot.Audience.EVERYONE:
+        raise Invalid("New conversations begin with a bot that is for everybody. Share it with all, or choose another.")
+    if newest_version_of(bot).model_card_id is None:
+        raise Invalid("This bot has no model, so it cannot answer. Give it one, or choose another bot.")
 
 
 def newest_version_of(bot: Bot) -> BotVersion:

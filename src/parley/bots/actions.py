@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parley.accounts.access import Member
 from parley.accounts.models import Role
+from parley.accounts.workspace import check_may
 from parley.bots import signals
 from parley.bots.access import bot_to_edit, newest_version_of
 from parley.bots.audience import Audience, admissions_for
@@ -162,6 +163,7 @@ def _default_draft(card: ModelCard) -> Draft:
 def _check_new(member: Member, draft: Draft) -> None:
     if member.role == Role.GUEST:
         raise NotAllowed("Guests cannot make bots. Ask an owner or admin of the workspace to make you a member.")
+    check_may(member, "may_make_bots")
     _check(member, draft)
     if draft.model_card_id is None:
         raise Invalid("A bot needs a model. Choose one.")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from parley.accounts.access import Member
+from parley.accounts.models import Workspace
 from parley.bots.audience import usable_by
 from parley.bots.models import Bot, BotVersion
 from parley.bots.personas import KEPT_S
@@ -96,8 +97,9 @@ def default_bots_of(model_card_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 def default_bot(workspace_id: UUID) -> UUID:
     """The bot of a conversation for which nobody chose one. No query when warm. Raises `NotFound` when there is none.
 
-    It is the bot of the first model of the endpoint that was connected last: who has just connected a vendor wants to
-    talk to it. Without any, it is the guide.
+    It is the one that an owner or admin chose for the workspace, while that is there for everybody. Else it is the bot of
+    the first model of the endpoint that was connected last: who has just connected a vendor wants to talk to it. Without
+    any, it is the guide.
     """
     return _default(workspace_id)
 
@@ -108,6 +110,23 @@ def forget_default_bots() -> None:
 
 
 def _read_default(workspace_id: UUID) -> UUID:
+    return _chosen_default(workspace_id) or _first_default(workspace_id)
+
+
+def _chosen_default(workspace_id: UUID) -> UUID | None:
+    chosen = Workspace.objects.filter(id=workspace_id).values("default_bot_id")
+    usable = BotVersion.objects.filter(
+        bot_id__in=chosen,
+        bot__workspace_id=workspace_id,
+        bot__audience=Bot.Audience.EVERYONE,
+        bot__archived_at=None,
+        number=F("bot__version_number"),
+        model_card__in=ModelCard.objects.filter(USABLE),
+    )
+    return usable.values_list("bot_id", flat=True).first()
+
+
+def _first_default(workspace_id: UUID) -> UUID:
     cards = ModelCard.objects.filter(USABLE, endpoint__workspace_id=workspace_id, default_bot__archived_at=None)
     bots = cards.exclude(default_bot=None).order_by("-endpoint__created_at", "created_at", "id")
     ids = bots.values_list("default_bot__id", flat=True)

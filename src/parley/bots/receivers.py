@@ -6,6 +6,7 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
 from parley.accounts.models import User
+from parley.accounts.signals import workspace_changed
 from parley.bots import actions, signals
 from parley.bots.personas import forget_personas
 from parley.bots.queries import forget_default_bots
@@ -36,6 +37,11 @@ def _forget_all(sender: object, **fact: object) -> None:
 @receiver(documents_indexed)
 def _lend_handbook(sender: object, workspace_id: UUID, **fact: object) -> None:
     actions.lend_handbook(workspace_id)
+
+
+@receiver(workspace_changed)
+def _forget_default(sender: object, **fact: object) -> None:
+    forget_default_bots()
 
 
 # Not a fact but Django's own signal: once the card is gone, nothing tells which bot was its default.

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from parley.accounts.access import Member
+from parley.accounts.models import Membership, Role
+from parley.accounts.workspace import check_may
 from parley.bots.queries import Face, faces_of
 from parley.conversations.access import conversation_for, share_for
 from parley.conversations.models import Conversation, Message, Share
@@ -25,9 +27,20 @@ NO_SHARE = "This link leads nowhere: it has expired, or was ended by whoever mad
 SHOWN = ("text", "image", "file", "citation")
 
 
+# Where links are left to owners and admins, those of others lead nowhere until they are allowed again.
+_ALLOWED = Q(conversation__workspace__may_share_links=True) | Exists(
+    Membership.objects.filter(
+        user_id=OuterRef("conversation__owner_id"),
+        workspace_id=OuterRef("conversation__workspace_id"),
+        role__in=(Role.OWNER, Role.ADMIN),
+    )
+)
+
+
 def share_conversation(member: Member, conversation_id: UUID, *, days: int | None) -> Share:
     """A link to the branch that is shown now. `days`: until it ends; None: until it is ended. Raises `NotFound`, `Invalid`."""
     conversation = conversation_for(member, conversation_id)
+    check_may(member, "may_share_links")
     if conversation.leaf_id is None:
         raise Invalid("There is nothing to share in this conversation yet.")
     if days is not None and not 1 <= days <= MAX_DAYS:
@@ -55,7 +68,8 @@ def end_share(member: Member, share_id: UUID) -> None:
 
 def shared(token: str) -> Share:
     """For anyone who has the link. Raises `NotFound` for one that has ended and for none at all alike."""
-    share = _alive(timezone.now()).filter(token=token[:64].replace("\0", "")).first()
+    shares = _alive(timezone.now()).filter(token=token[:64].replace("\0", ""))
+    share = shares.filter(_ALLOWED).first()
     if share is None:
         raise NotFound(NO_SHARE)
     return share

@@ -38,7 +38,7 @@ def test_owners_and_admins_change_the_workspace(who: str, request: pytest.Fixtur
     browser = request.getfixturevalue(who).browser
     changed = body_of(browser.patch("/api/v1/workspace", {"version": 1, "name": "The Team", "sign_up_open": True}))
     assert (changed["name"], changed["sign_up_open"], changed["version"]) == ("The Team", True, 2)
-    assert body_of(Browser().get("/api/v1/config")) == {"name": "Parley", "sign_up_open": True}
+    assert body_of(Browser().get("/api/v1/config")) == {"name": "Parley", "sign_up_open": True, "locale": ""}
 
 
 def test_a_member_does_not_change_the_workspace(mate: Person) -> None:
