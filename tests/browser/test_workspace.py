@@ -1,4 +1,7 @@
-"""What holds for a workspace, as its owner sets it in the browser: budgets and defaults."""
+"""What holds for a workspace, as its owner sets it in the browser: budgets, defaults, retention."""
+
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -147,3 +150,41 @@ def test_what_members_may_not_do_they_are_not_offered(page: Page, chromium: Brow
     for words in ("Make bots of their own", "Make API keys"):
         page.get_by_role("switch", name=words).click()
         expect(page.get_by_role("switch", name=words)).to_be_checked()
+
+
+def age(live: Live, conversation: str) -> None:
+    """As if nobody had written in it since 2020."""
+    with closing(sqlite3.connect(live.folder / "parley.sqlite3", timeout=20)) as database, database:
+        sql = "UPDATE conversations_conversation SET updated_at = '2020-01-01 00:00:00' WHERE id = ?"
+        assert database.execute(sql, [conversation.replace("-", "")]).rowcount == 1
+
+
+def test_the_owner_is_told_what_a_shorter_time_deletes_and_asked_before_it_is_stored(page: Page, live: Live) -> None:
+    begin(page, ECHO, "said long ago")
+    ended(answers(page).last)
+    age(live, page.url.rpartition("/")[2])
+    page.goto("/settings/retention")
+    page.get_by_role("combobox", name="Conversations").click()
+    page.get_by_role("option", name="365 days").click()
+    expect(page.get_by_text("this is deleted within the hour: 1 conversation")).to_be_visible()
+    for way in WAYS:
+        look(page, "retention", way)
+    page.get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog", name="Delete what is older?")
+    expect(dialog.get_by_text("1 conversation")).to_be_visible()
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Cancel").click()
+    page.reload()
+    expect(page.get_by_role("combobox", name="Conversations")).to_have_text("for ever (server)")
+    page.get_by_role("combobox", name="Conversations").click()
+    page.get_by_role("option", name="365 days").click()
+    page.get_by_role("button", name="Save").click()
+    dialog.get_by_role("button", name="Save and delete").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert "         1  conversations" in live.run("clean")
+    page.get_by_role("combobox", name="Conversations").click()
+    page.get_by_role("option", name="for ever", exact=True).click()
+    expect(page.get_by_text("nothing is deleted now")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Save")).to_be_disabled()

@@ -115,6 +115,31 @@ export type Limits = {
   concurrent: number | null;
 };
 
+/** In days; 0: for ever; null: as the environment of the server says. */
+export type RetentionDays = {
+  conversations: number | null;
+  archives: number | null;
+  files: number | null;
+  usage: number | null;
+};
+
+/** `machine`: what the environment says. */
+export type Retention = {
+  days: RetentionDays;
+  machine: RetentionDays;
+  archives_are_on: boolean;
+  version: number;
+};
+
+/** What a choice would delete within the hour. */
+export type RetentionFate = {
+  conversations: number;
+  archives: number;
+  files: number;
+  file_bytes: number;
+  usage_records: number;
+};
+
 export type Condition = {
   checks: { name: string; state: "ok" | "failing" | "degraded"; remedy: string }[];
   processes: { name: string; ready: boolean }[];

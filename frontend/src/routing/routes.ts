@@ -15,6 +15,7 @@ export const SETTINGS_PAGES = [
   "people",
   "usage",
   "budgets",
+  "retention",
   "health",
 ] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];

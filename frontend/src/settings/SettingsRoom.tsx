@@ -34,6 +34,7 @@ const PAGES: Readonly<Record<SettingsPage, Page>> = {
   people: { name: "settings.people", room: lazy(() => import("../accounts/PeoplePage")) },
   usage: { name: "settings.usage", room: lazy(() => import("../usage/UsagePage")) },
   budgets: { name: "settings.budgets", room: lazy(() => import("../usage/BudgetsPage")) },
+  retention: { name: "settings.retention", room: lazy(() => import("../keeping/RetentionPage")) },
   health: { name: "settings.health", room: lazy(() => import("../keeping/HealthPage")) },
   models: { name: "settings.models", room: ModelsPage },
   rules: { name: "settings.rules", room: lazy(() => import("../providers/RulesPage")) },
@@ -50,7 +51,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     name: "settings.workspace",
-    pages: ["workspace", "people", "models", "rules", "usage", "budgets", "health"],
+    pages: ["workspace", "people", "models", "rules", "usage", "budgets", "retention", "health"],
     isForAdmins: true,
   },
 ];

@@ -30,6 +30,7 @@ from parley.api.playground import router as playground
 from parley.api.problems import handle_problems, problem
 from parley.api.prompts import router as prompts
 from parley.api.ratings import router as ratings
+from parley.api.retention import router as retention
 from parley.api.rules import router as rules
 from parley.api.tools import router as tools
 from parley.api.usage import router as usage
@@ -58,6 +59,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", exports),
     ("", imports),
     ("", usage),
+    ("", retention),
     ("", playground),
     ("", ratings),
 )

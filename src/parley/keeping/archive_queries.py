@@ -66,11 +66,14 @@ def conversations_due(limit: int) -> QuerySet[Conversation]:
     return resting.filter(~Exists(current)).order_by("updated_at")[:limit]
 
 
-def conversations_old(before_days: int, limit: int) -> QuerySet[Conversation]:
-    """Those that nobody wrote in for so long; none of which an answer is being written."""
+def conversations_old(workspace_id: UUID, days: int) -> QuerySet[Conversation]:
+    """Those that nobody wrote in for so long, the oldest first; none in which an answer is being written. 0 days: none."""
+    rows = readable().filter(workspace_id=workspace_id)
+    if not days:
+        return rows.none()
     writing = Message.objects.filter(conversation_id=OuterRef("id"), status=Message.Status.WRITING)
-    untouched = readable().filter(updated_at__lt=timezone.now() - timedelta(days=before_days))
-    return untouched.filter(~Exists(writing)).order_by("updated_at")[:limit]
+    untouched = rows.filter(updated_at__lt=timezone.now() - timedelta(days=days))
+    return untouched.filter(~Exists(writing)).order_by("updated_at")
 
 
 def list_archives(member: Member, *, limit: int = 50, cursor: UUID | None = None) -> tuple[list[Archive], UUID | None]:
@@ -82,8 +85,10 @@ def list_archives(member: Member, *, limit: int = 50, cursor: UUID | None = None
     return page[:limit], page[limit - 1].conversation_id if len(page) > limit else None
 
 
-def archives_expired(before_days: int) -> QuerySet[Archive]:
-    return Archive.objects.filter(conversation_gone_at__lt=timezone.now() - timedelta(days=before_days))
+def archives_expired(workspace_id: UUID, days: int) -> QuerySet[Archive]:
+    """Of conversations that retention removed so long ago. 0 days: none."""
+    rows = Archive.objects.filter(workspace_id=workspace_id)
+    return rows.filter(conversation_gone_at__lt=timezone.now() - timedelta(days=days)) if days else rows.none()
 
 
 def _conversation(row: Conversation) -> ArchivedConversation:

@@ -1,5 +1,6 @@
-"""Tables: Archive, what was last written of a conversation into the store; CleaningRun, what retention took away; Export and
-Import, long work that a person asked for, and ImportItem, a conversation in what was brought.
+"""Tables: Archive, what was last written of a conversation into the store; CleaningRun, what retention took away; Retention,
+how long an owner lets things be kept; Export and Import, long work that a person asked for, and ImportItem, a conversation in
+what was brought.
 """
 
 from django.db import models
@@ -41,6 +42,20 @@ class CleaningRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}: {sum(self.counts.values())}"
+
+
+class Retention(models.Model):
+    """What the owner of a workspace chose, in days. null: as the environment says; 0: for ever. Without a row all is null."""
+
+    workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    conversations_days = models.PositiveIntegerField(null=True, blank=True)
+    archives_days = models.PositiveIntegerField(null=True, blank=True)
+    files_days = models.PositiveIntegerField(null=True, blank=True)
+    usage_days = models.PositiveIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"retention of {self.workspace_id}"
 
 
 class LongWork(models.Model):

@@ -13,12 +13,12 @@ from parley.conversations.models import Conversation
 from parley.core.ids import uuid7
 from parley.engine.cleaning import clean_tapes
 from parley.files.cleaning import ORPHAN_AFTER, clean_files
-from parley.files.models import File
 from parley.files.store import ARCHIVES, EXPORTS, IMPORTS, names_below, remove, stored_at
 from parley.keeping.archive_queries import archives_expired, conversations_old
 from parley.keeping.archives import archive, archive_name
 from parley.keeping.exports import export_name, remove_old_exports
 from parley.keeping.imports import import_name, remove_old_imports
+from parley.keeping.kept import all_kept, files_old
 from parley.keeping.models import Archive, CleaningRun, Export, Import
 from parley.usage.actions import forget_old_usage
 
@@ -50,26 +50,24 @@ def _apply(name: str, rule: Callable[[], int]) -> int:
 
 
 def remove_old_conversations() -> int:
-    """Archived first where archives are on; those stay, for `ARCHIVES_KEPT_DAYS`."""
+    """Archived first where archives are on; those stay, as long as archives are kept."""
     removed = 0
-    while settings.CONVERSATIONS_KEPT_DAYS:
-        batch = list(conversations_old(settings.CONVERSATIONS_KEPT_DAYS, AT_ONCE))
-        for conversation in batch:
-            if settings.ARCHIVES:
-                archive(conversation)
-                Archive.objects.filter(conversation_id=conversation.id).update(conversation_gone_at=timezone.now())
-            remove_conversation(conversation)
-            removed += 1
-        if not batch:
-            break
+    for workspace_id, kept in all_kept():
+        while batch := list(conversations_old(workspace_id, kept.conversations or 0)[:AT_ONCE]):
+            for conversation in batch:
+                if settings.ARCHIVES:
+                    archive(conversation)
+                    Archive.objects.filter(conversation_id=conversation.id).update(conversation_gone_at=timezone.now())
+                remove_conversation(conversation)
+                removed += 1
     return removed
 
 
 def remove_old_archives() -> int:
     """Of conversations that retention removed long ago; and of those that went without their archive, in a crash."""
     removed = 0
-    if settings.ARCHIVES_KEPT_DAYS:
-        for row in archives_expired(settings.ARCHIVES_KEPT_DAYS):
+    for workspace_id, kept in all_kept():
+        for row in archives_expired(workspace_id, kept.archives or 0):
             row.delete()
             removed += 1
     there = Conversation.objects.values("id")
@@ -81,11 +79,16 @@ def remove_old_archives() -> int:
 
 def remove_old_files() -> int:
     removed = 0
-    if settings.FILES_KEPT_DAYS:
-        for file in File.objects.filter(created_at__lt=timezone.now() - timedelta(days=settings.FILES_KEPT_DAYS)):
+    for workspace_id, kept in all_kept():
+        for file in files_old(workspace_id, kept.files or 0):
             file.delete()
             removed += 1
     return removed
+
+
+def remove_old_usage() -> int:
+    """Single calls; the daily report stays."""
+    return sum(forget_old_usage(workspace_id, kept.usage or 0) for workspace_id, kept in all_kept())
 
 
 def remove_orphaned_bytes() -> int:
@@ -122,6 +125,6 @@ HOURLY: Rules = {
     "exports": remove_old_exports,
     "imports": remove_old_imports,
     "files": remove_old_files,
-    "usage": forget_old_usage,
+    "usage": remove_old_usage,
 }
 DAILY: Rules = {"bytes without a row": remove_orphaned_bytes}  # it walks through the whole store

@@ -1,12 +1,10 @@
 """Writes of this room."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from parley.accounts.access import Member, check_admin
 from parley.accounts.models import Membership
@@ -14,9 +12,8 @@ from parley.core.announce import announce
 from parley.core.errors import Invalid, NotFound
 from parley.core.faultpoint import faultpoint
 from parley.core.statements import Insert
-from parley.usage.budgets import month_start
 from parley.usage.models import Budget, UsageDay, UsageRecord
-from parley.usage.queries import DaySum, budget_rows
+from parley.usage.queries import DaySum, budget_rows, usage_old
 from parley.usage.signals import budget_changed, usage_recorded
 
 INSERT_RECORD = Insert(UsageRecord)
@@ -63,13 +60,9 @@ def write_days(days: Collection[date], sums: Collection[DaySum]) -> int:
     return len(sums)
 
 
-def forget_old_usage() -> int:
-    """Single calls older than `USAGE_KEPT_DAYS`; never of this month, which budgets count. Returns how many went."""
-    if not settings.USAGE_KEPT_DAYS:
-        return 0
-    now = timezone.now()
-    before = min(now - timedelta(days=settings.USAGE_KEPT_DAYS), month_start(now))
-    return UsageRecord.objects.filter(created_at__lt=before).delete()[0]
+def forget_old_usage(workspace_id: UUID, days: int) -> int:
+    """Single calls older than so many days (0: none); never of this month, which budgets count. Returns how many went."""
+    return usage_old(workspace_id, days).delete()[0]
 
 
 def _day(sum_: DaySum, old: UsageDay | None) -> UsageDay:

@@ -15,6 +15,7 @@ from parley.core.remember import Remembered
 from parley.providers.models import Endpoint
 from parley.usage.costs import dollars_by_endpoint, dollars_by_user
 from parley.usage.models import Budget, UsageRecord
+from parley.usage.months import month_start, next_month
 
 MOMENT_S = 1.0
 KEPT_S = 10.0  # how far a budget may be overrun by what is written in this time, and how late an edit is noticed
@@ -114,15 +115,6 @@ def forget_allowances() -> None:
     _allowances.forget()
     _last_minute.forget()
     _overspent.forget()
-
-
-def month_start(now: datetime) -> datetime:
-    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def next_month(now: datetime) -> datetime:
-    first = month_start(now)
-    return first.replace(year=first.year + 1, month=1) if first.month == 12 else first.replace(month=first.month + 1)
 
 
 def _read_allowances(workspace_id: UUID, *, with_dollars: bool = False) -> tuple[Allowance, ...]:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from parley.usage.models import Budget, UsageDay, UsageRecord
+from parley.usage.months import month_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ def budget_rows(workspace_id: UUID, user_id: UUID | None) -> QuerySet[Budget]:
     """The budget of a user, or (None) of the whole workspace: one row or none."""
     rows = Budget.objects.filter(workspace_id=workspace_id)
     return rows.filter(user_id=user_id) if user_id else rows.filter(user=None)
+
+
+def usage_old(workspace_id: UUID, days: int) -> QuerySet[UsageRecord]:
+    """Single calls older than so many days (0: none); never of this month, which budgets count."""
+    rows = UsageRecord.objects.filter(workspace_id=workspace_id)
+    now = timezone.now()
+    return rows.filter(created_at__lt=min(now - timedelta(days=days), month_start(now))) if days else rows.none()
 
 
 def totals(

@@ -208,3 +208,52 @@ def test_the_report_of_a_person_who_left_stays_without_their_name(owner: Person,
     assert [(row["email"], row["input_tokens"]) for row in report_of(owner)] == [(None, 9)]
     report_usage()
     assert UsageDay.objects.count() == 1
+
+
+RETENTION, PREVIEW = "/api/v1/retention", "/api/v1/retention/preview"
+CHOICE = {"conversations": None, "archives": None, "files": None, "usage": None}
+
+
+def put(who: Person, version: int, **days: int | None) -> Any:
+    return who.browser.put(RETENTION, {**CHOICE, **days, "version": version})
+
+
+def test_an_owner_is_told_what_would_go_before_they_choose_and_it_goes_then(owner: Person, settings: Settings) -> None:
+    settings.FILES_KEPT_DAYS = 10
+    gone, stays = old_conversation(owner, days=31), old_conversation(owner, days=29)
+    file = store_file(owner.member, [b"four"], name="x", media_type="a/b")
+    File.objects.filter(id=file.id).update(created_at=timezone.now() - timedelta(days=11))
+    count(owner, input_tokens=1, days=500)
+
+    fate = body_of(owner.browser.post(PREVIEW, {**CHOICE, "conversations": 30}))
+
+    assert fate == {"conversations": 1, "archives": 0, "files": 1, "file_bytes": 4, "usage_records": 1}
+    assert Conversation.objects.count() == 2  # a preview changes nothing
+    stored = body_of(put(owner, 1, conversations=30, files=0))
+    assert stored["days"] == {**CHOICE, "conversations": 30, "files": 0}
+    assert (stored["machine"]["files"], stored["machine"]["usage"], stored["version"]) == (10, 400, 2)
+    counts = clean().counts
+    assert (counts["conversations"], counts["files"], counts["usage"]) == (1, 0, 1)  # for ever beats the environment
+    assert list(Conversation.objects.values_list("id", flat=True)) == [stays.id]
+    assert gone.id != stays.id
+
+
+def test_what_one_workspace_chooses_touches_no_other(owner: Person, stranger: Person) -> None:
+    card = make_card(stranger.member.workspace_id)
+    make_bot(stranger.member.workspace_id, "Theirs", card=card, default_for=card)
+    for who in (owner, stranger):
+        old_conversation(who, days=100)
+    assert put(owner, 1, conversations=30).status_code == 200
+    assert body_of(stranger.browser.post(PREVIEW, CHOICE))["conversations"] == 0
+    assert clean().counts["conversations"] == 1
+    assert Conversation.objects.get().owner_id == stranger.user.id
+
+
+def test_a_stale_choice_and_a_strange_one_change_nothing(owner: Person, mate: Person) -> None:
+    assert put(owner, 1, files=30).status_code == 200
+    assert put(owner, 1, files=1).status_code == 409
+    assert put(owner, 7, files=1).status_code == 409
+    for wrong in (-1, 10**9, "soon"):
+        assert owner.browser.put(RETENTION, {**CHOICE, "files": wrong, "version": 2}).status_code == 422
+    assert put(mate, 2, files=1).status_code == 403
+    assert body_of(owner.browser.get(RETENTION))["days"]["files"] == 30

@@ -10,8 +10,9 @@ from parley.accounts.models import User
 from parley.core.errors import Invalid, OverBudget, TooMany
 from parley.providers.models import Endpoint, ModelCard
 from parley.usage.actions import lift_budget, record_usage, set_budget
-from parley.usage.budgets import check_budget, forget_allowances, month_start, next_month
+from parley.usage.budgets import check_budget, forget_allowances
 from parley.usage.models import Budget, UsageRecord
+from parley.usage.months import month_start, next_month
 from parley.usage.queries import Total, totals
 from tests.people import Person
 
