@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
+import { memo } from "react";
 import { ActionButton } from "../actions/ActionButton";
 import { copy, fork, type MessageTarget, regenerate, whyThisModel } from "../actions/message_actions";
 import type { GenerationError, Message, Part } from "../api/types";
@@ -14,6 +15,7 @@ import type { RowProps } from "./row";
 import { SiblingSwitch } from "./SiblingSwitch";
 import { Sources } from "./Sources";
 import { Thumbs } from "./Thumbs";
+import { TOOLS_HEIGHT_PX, useDeferredTools } from "./tools";
 import { WaitingDots } from "./WaitingDots";
 
 export type Shown = {
@@ -45,12 +47,7 @@ export function AnswerView({
       data-status={shown.status}
       sx={{ py: 1.5, "&:hover .quiet, &:focus-within .quiet": { opacity: 1 } }}
     >
-      <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 0.75 }}>
-        <BotAvatar face={message.bot} />
-        <Typography variant="body2" sx={{ fontWeight: 650 }}>
-          {message.bot?.name ?? t("answer.unknownBot")}
-        </Typography>
-      </Box>
+      <Head bot={message.bot} />
       <Box data-answer-text>
         <Parts
           parts={shown.parts}
@@ -71,6 +68,18 @@ export function AnswerView({
   );
 }
 
+/** Who speaks. Stays as it is while they do. */
+const Head = memo(function Head({ bot }: { bot: Message["bot"] }) {
+  return (
+    <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 0.75 }}>
+      <BotAvatar face={bot} />
+      <Typography variant="body2" sx={{ fontWeight: 650 }}>
+        {bot?.name ?? t("answer.unknownBot")}
+      </Typography>
+    </Box>
+  );
+});
+
 type FootProps = {
   target: MessageTarget;
   siblings: readonly Message[];
@@ -81,12 +90,14 @@ type FootProps = {
 /** What can be done with an answer. Under older ones it shows itself when it is wanted. */
 function Foot({ target, siblings, isLast, model }: FootProps) {
   const { message, conversation } = target;
+  const hasTools = useDeferredTools();
   return (
     <Box
       className={isLast ? undefined : "quiet"}
       sx={{
         display: "flex",
         alignItems: "center",
+        minHeight: TOOLS_HEIGHT_PX,
         mt: 0.5,
         ml: -0.75,
         color: "text.secondary",
@@ -95,12 +106,16 @@ function Foot({ target, siblings, isLast, model }: FootProps) {
       }}
     >
       <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
-      <ActionButton action={copy} target={target} />
-      <ActionButton action={regenerate} target={target} />
-      <AnswerAgain target={target} />
-      <Thumbs target={target} />
-      <ActionButton action={fork} target={target} />
-      <ActionButton action={whyThisModel} target={target} />
+      {hasTools && (
+        <>
+          <ActionButton action={copy} target={target} />
+          <ActionButton action={regenerate} target={target} />
+          <AnswerAgain target={target} />
+          <Thumbs target={target} />
+          <ActionButton action={fork} target={target} />
+          <ActionButton action={whyThisModel} target={target} />
+        </>
+      )}
       {model && model !== message.bot?.name && (
         <Typography variant="caption" noWrap sx={{ ml: 1 }}>
           {model}

@@ -10,11 +10,13 @@ import { EditQuestion } from "./EditQuestion";
 import { Parts } from "./Parts";
 import type { RowProps } from "./row";
 import { SiblingSwitch } from "./SiblingSwitch";
+import { TOOLS_HEIGHT_PX, useDeferredTools } from "./tools";
 
 /** What a person said. */
 export const Question = memo(function Question({ message, siblings, conversation, bot, isBusy }: RowProps) {
   const { editing } = useParley();
   const isEdited = useObservable(editing) === message.id;
+  const hasTools = useDeferredTools();
   const target: MessageTarget = { message, conversation, bot, isBusy };
   return (
     <Box
@@ -36,13 +38,14 @@ export const Question = memo(function Question({ message, siblings, conversation
               display: "flex",
               alignItems: "center",
               justifyContent: "flex-end",
+              minHeight: TOOLS_HEIGHT_PX,
               mt: 0.25,
               color: "text.secondary",
               "@media (hover: hover)": { "&.quiet": { opacity: 0, transition: "opacity 120ms" } },
             }}
           >
-            <ActionButton action={copy} target={target} />
-            <ActionButton action={edit} target={target} />
+            {hasTools && <ActionButton action={copy} target={target} />}
+            {hasTools && <ActionButton action={edit} target={target} />}
             <SiblingSwitch message={message} siblings={siblings} conversation={conversation} />
           </Box>
         </>

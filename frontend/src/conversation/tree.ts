@@ -16,13 +16,13 @@ export function branchTo(messages: readonly Message[], leaf: Id | null): Message
 
 /** The versions of each message, oldest first: same parent, same role. One array for all of them. */
 export function siblingTable(messages: readonly Message[]): Map<Id, Message[]> {
-  const families = new Map<string, Message[]>();
+  const families = { user: new Map<Id, Message[]>(), assistant: new Map<Id, Message[]>() };
   const table = new Map<Id, Message[]>();
   for (const message of messages) {
-    const family = `${message.parent ?? ""} ${message.role}`;
-    const siblings = families.get(family) ?? [];
-    siblings.push(message);
-    families.set(family, siblings);
+    const family = families[message.role];
+    const parent = message.parent ?? "";
+    const siblings = family.get(parent) ?? [];
+    if (siblings.push(message) === 1) family.set(parent, siblings);
     table.set(message.id, siblings);
   }
   return table;

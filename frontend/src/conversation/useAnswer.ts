@@ -1,64 +1,38 @@
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { startTransition, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Id } from "../api/types";
 import { useParley } from "../shell/parley";
 import { type AnswerState, emptyAnswer } from "./answer";
+import { type Pace, paced } from "./pace";
 
-/** A hidden tab gets no animation frames; it is kept up to date at this pace. */
-const HIDDEN_MS = 500;
-/** Drawing may take a twelfth of the time at most, however long the answer grows. */
-const REST_FACTOR = 11;
+type Drawn = { generation: Id; state: AnswerState };
 
-/** Calls `draw` at most once a frame, and less often the longer drawing takes. */
-export function paced(draw: () => void): { ask: () => void; cancel: () => void } {
-  let restUntil = 0;
-  let frame = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const cancel = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    frame = 0;
-    timer = undefined;
-  };
-  const drawNow = () => {
-    cancel();
-    const startedAt = performance.now();
-    draw();
-    // React commits what `draw` asked for in a microtask that stands before this one.
-    queueMicrotask(() => {
-      const now = performance.now();
-      restUntil = now + (now - startedAt) * REST_FACTOR;
-    });
-  };
-  const nextFrame = () => {
-    frame = requestAnimationFrame(() => (performance.now() < restUntil ? nextFrame() : drawNow()));
-  };
-  const ask = () => {
-    if (frame) return;
-    nextFrame();
-    timer = setTimeout(drawNow, HIDDEN_MS);
-  };
-  return { ask, cancel };
-}
-
-/** The answer of a generation as it is being written; null where none is. Nothing above the caller renders for a token. */
+/**
+ * The answer of a generation as it is being written; null where none is. Nothing above the caller renders for a token, and
+ * what it renders is a transition: the browser does it in pieces, between which it scrolls and takes what is typed.
+ */
 export function useAnswer(generation: Id | null): AnswerState | null {
   const { following } = useParley().live;
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const pace = useRef<Pace | null>(null);
   useEffect(() => {
-    if (generation) following.follow(generation);
+    if (!generation) return;
+    following.follow(generation);
+    const look = () => {
+      const state = following.state(generation);
+      // None: it has ended, and the conversation is about to say how.
+      if (state) startTransition(() => setDrawn({ generation, state }));
+    };
+    const mine = paced(look);
+    pace.current = mine;
+    const leave = following.subscribe(generation, mine.ask);
+    look();
+    return () => {
+      leave();
+      mine.cancel();
+    };
   }, [following, generation]);
-  const subscribe = useCallback(
-    (draw: () => void) => {
-      if (!generation) return () => undefined;
-      const pace = paced(draw);
-      const leave = following.subscribe(generation, pace.ask);
-      return () => {
-        pace.cancel();
-        leave();
-      };
-    },
-    [following, generation],
-  );
-  return useSyncExternalStore(subscribe, () =>
-    generation ? (following.state(generation) ?? emptyAnswer) : null,
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each of its drawings
+  useLayoutEffect(() => pace.current?.drawn(), [drawn]);
+  if (!generation) return null;
+  return drawn?.generation === generation ? drawn.state : (following.state(generation) ?? emptyAnswer);
 }

@@ -1,19 +1,23 @@
 import Box from "@mui/material/Box";
-import { memo } from "react";
+import { memo, type PointerEvent } from "react";
 import type { ConversationSummary, Id } from "../api/types";
 import { t } from "../i18n/t";
 import { RouteLink } from "../routing/router";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
+import { conversationQuery } from "./queries";
 import { RowMenu } from "./RowMenu";
 
 type Props = { conversation: ConversationSummary; isShown: boolean };
 
 export const ConversationRow = memo(function ConversationRow({ conversation, isShown }: Props) {
+  const { queries } = useParley();
   const title = conversation.title || t("conversation.untitled");
+  // On its way before anything is drawn.
+  const fetchNow = () => void queries.prefetchQuery(conversationQuery(conversation.id));
   return (
     <Box component="li" sx={row(isShown)}>
-      <RowLink conversation={conversation.id} title={title} isShown={isShown} />
+      <RowLink conversation={conversation.id} title={title} isShown={isShown} onOpen={fetchNow} />
       <RowMenu className="more" conversation={conversation} />
     </Box>
   );
@@ -27,7 +31,9 @@ export function PendingRow({ postKey, title, isShown }: { postKey: Id; title: st
   );
 }
 
-function RowLink({ conversation, title, isShown }: { conversation: Id; title: string; isShown: boolean }) {
+type LinkProps = { conversation: Id; title: string; isShown: boolean; onOpen?: () => void };
+
+function RowLink({ conversation, title, isShown, onOpen }: LinkProps) {
   const { isDrawerOpen } = useParley();
   return (
     <Box
@@ -35,7 +41,12 @@ function RowLink({ conversation, title, isShown }: { conversation: Id; title: st
       to={{ room: "conversation", conversation }}
       aria-current={isShown ? "page" : undefined}
       title={title}
-      onClick={() => isDrawerOpen.set(false)}
+      // A finger may only want to move the list.
+      onPointerDown={(event: PointerEvent) => event.pointerType === "mouse" && onOpen?.()}
+      onClick={() => {
+        onOpen?.();
+        isDrawerOpen.set(false);
+      }}
       sx={{
         flex: 1,
         minWidth: 0,

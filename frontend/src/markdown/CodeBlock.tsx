@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
-import { memo, type ReactNode, useEffect, useState } from "react";
+import { memo, type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { t } from "../i18n/t";
 import { CopyIcon, DoneIcon, WrapIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
@@ -12,26 +12,30 @@ type Props = { code: string; language: string; isOpen?: boolean };
 /** Code with its language, in colours once it is whole. */
 export const CodeBlock = memo(function CodeBlock({ code, language, isOpen = false }: Props) {
   const [isWrapped, setWrapped] = useState(false);
+  // They take longer to draw than the code, which is what the reader waits for.
+  const hasTools = useDeferredValue(true, false);
   const coloured = useColours(code, language, isOpen);
   const name = language || t("code.plain");
   return (
     <Box sx={frame} dir="ltr">
       <Box sx={head}>
         <span>{name}</span>
-        <div>
-          <Tooltip title={t("code.wrap")}>
-            <IconButton
-              size="small"
-              aria-label={t("code.wrap")}
-              aria-pressed={isWrapped}
-              onClick={() => setWrapped(!isWrapped)}
-              sx={isWrapped ? { color: "primary.main" } : undefined}
-            >
-              <WrapIcon />
-            </IconButton>
-          </Tooltip>
-          <CopyCode code={code} />
-        </div>
+        {hasTools && (
+          <div>
+            <Tooltip title={t("code.wrap")}>
+              <IconButton
+                size="small"
+                aria-label={t("code.wrap")}
+                aria-pressed={isWrapped}
+                onClick={() => setWrapped(!isWrapped)}
+                sx={isWrapped ? { color: "primary.main" } : undefined}
+              >
+                <WrapIcon />
+              </IconButton>
+            </Tooltip>
+            <CopyCode code={code} />
+          </div>
+        )}
       </Box>
       {/* A wide block scrolls; it must be reachable without a mouse. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}

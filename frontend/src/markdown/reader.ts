@@ -2,6 +2,7 @@
 
 import type { Code, Definition, List, ListItem } from "mdast";
 import { type FootnoteDefinition, type Node, parse } from "./grammar";
+import { grown, mayGrow } from "./growth";
 import { mended } from "./mend";
 
 export type Read = {
@@ -34,13 +35,21 @@ export class Reader {
   #items: ListItem[] = [];
   /** They give meaning to references that stand anywhere, so they are read before each part. */
   #definitions = "";
+  /** The end was read as it stands, and is words; `mayEnd`: nothing else waits to be settled with it. */
+  #mayGrow = false;
+  #mayEnd = false;
 
   /** `isOpen`: more text may follow. */
   read(text: string, isOpen: boolean): Read {
     if (this.#read && text === this.#text && isOpen === this.#isOpen) return this.#read;
-    if (!text.startsWith(this.#text) || !this.#isOpen) this.#forget();
+    const more = this.#grown(text, isOpen);
+    if (!more && (!text.startsWith(this.#text) || !this.#isOpen)) this.#forget();
     this.#text = text;
     this.#isOpen = isOpen;
+    if (more) {
+      this.#read = more;
+      return more;
+    }
     const open = this.#readTail(text.slice(this.#cut), isOpen);
     const blocks = [...this.#settled, ...open];
     const footnotes = kept(this.#read?.footnotes, footnotesIn(blocks));
@@ -48,7 +57,15 @@ export class Reader {
     return this.#read;
   }
 
+  /** What needs no grammar; null for everything else. */
+  #grown(text: string, isOpen: boolean): Read | null {
+    if (!this.#read || !this.#isOpen || !(isOpen ? this.#mayGrow : this.#mayEnd)) return null;
+    const blocks = grown(this.#read.blocks, this.#text, text);
+    return blocks && { ...this.#read, blocks };
+  }
+
   #forget(): void {
+    this.#mayGrow = this.#mayEnd = false;
     this.#cut = 0;
     this.#settled = [];
     this.#sources = [];
@@ -59,6 +76,7 @@ export class Reader {
 
   /** Settles what no further text can change. Returns what further text can. */
   #readTail(tail: string, isOpen: boolean): Node[] {
+    this.#mayGrow = this.#mayEnd = false;
     const code = isOpen && !this.#items.length ? openCode(tail) : null;
     if (code) return [code];
     const prefix = this.#definitions && this.#definitions + WALL;
@@ -66,6 +84,8 @@ export class Reader {
     const nodes = parse(prefix + shown).filter((node) => startOf(node) >= prefix.length);
     const lines = new Lines(tail, prefix.length, commonLength(tail, shown));
     const merged = this.#withItems(nodes);
+    this.#mayGrow = shown === tail && mayGrow(merged, tail);
+    this.#mayEnd = this.#mayGrow && merged.length === 1;
     const finished = isOpen ? lines.finished(nodes) : nodes.length;
     if (finished > 0) this.#settle(merged.slice(0, finished), nodes, lines);
     const open = nodes[finished];

@@ -8,10 +8,24 @@ import { Tex } from "./Tex";
 
 export function drawWords(nodes: readonly PhrasingContent[]): ReactNode {
   return nodes.map((node, place) => {
-    if (node.type === "text" && !mayRefer(node.value)) return node.value;
+    if (node.type === "text" && !mayRefer(node.value)) return piecesOf(node.value);
     // biome-ignore lint/suspicious/noArrayIndexKey: words are drawn anew as a whole
     return <Fragment key={place}>{word(node)}</Fragment>;
   });
+}
+
+const PIECE = 1000;
+
+/** A long text is several nodes: when it grows, the browser shapes anew only the last of them. */
+function piecesOf(text: string): string | string[] {
+  if (text.length <= PIECE) return text;
+  const pieces: string[] = [];
+  let start = 0;
+  for (let end = 0; end >= 0; start = end) {
+    end = text.indexOf(" ", start + PIECE);
+    pieces.push(text.slice(start, end < 0 ? undefined : end));
+  }
+  return pieces;
 }
 
 function word(node: PhrasingContent): ReactNode {

@@ -1,0 +1,74 @@
+// How often what grows is drawn: as often as the machine can without being felt, whatever comes in meanwhile.
+
+/** A hidden tab gets no animation frames; it is kept up to date at this pace. */
+const HIDDEN_MS = 500;
+/** Drawing may take a fifteenth of the time, so that a token costs less than a millisecond at 100 of them a second … */
+const REST_FACTOR = 14;
+/** … but on a slow machine, too, words come several times a second. */
+const LONGEST_REST_MS = 250;
+
+export type Pace = { ask: () => void; drawn: () => void; cancel: () => void };
+
+/** Calls `draw` when there is something new (`ask`): at most once a frame, and not before what it led to was `drawn`. */
+export function paced(draw: () => void): Pace {
+  let startedAt = 0;
+  let restUntil = 0;
+  let isDrawing = false;
+  let isWanted = false;
+  let frame = 0;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let hidden: ReturnType<typeof setTimeout> | undefined;
+  const cancel = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(waiting);
+    clearTimeout(hidden);
+    frame = 0;
+    waiting = hidden = undefined;
+  };
+  const rest = (costMs: number) => {
+    restUntil = performance.now() + Math.min(costMs * REST_FACTOR, LONGEST_REST_MS);
+  };
+  const drawn = () => {
+    if (!isDrawing) return;
+    isDrawing = false;
+    clearTimeout(hidden);
+    const costMs = performance.now() - startedAt;
+    rest(costMs);
+    whenPainted((paintMs) => rest(costMs + paintMs));
+    if (isWanted) ask();
+  };
+  const drawNow = () => {
+    cancel();
+    isDrawing = true;
+    isWanted = false;
+    startedAt = performance.now();
+    // Where nothing came of it, nobody says so.
+    hidden = setTimeout(drawn, HIDDEN_MS);
+    draw();
+  };
+  const askFrame = () => {
+    frame = requestAnimationFrame(drawNow);
+    hidden = setTimeout(drawNow, HIDDEN_MS);
+  };
+  const ask = () => {
+    isWanted = true;
+    if (isDrawing || frame || waiting) return;
+    // Not from frame to frame: each one that is asked for makes the browser go over the whole page.
+    const restMs = restUntil - performance.now();
+    if (restMs > 0) waiting = setTimeout(askFrame, restMs);
+    else askFrame();
+  };
+  return { ask, drawn, cancel };
+}
+
+/** Tells how long the next frame took to lay out and to paint: until the task that comes after it. */
+function whenPainted(then: (tookMs: number) => void): void {
+  requestAnimationFrame((began) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      then(Math.max(0, performance.now() - began));
+    };
+    port2.postMessage(null);
+  });
+}
