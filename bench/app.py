@@ -1,121 +1,216 @@
-"""`python -m bench.app`: how the browser's application keeps up, in Debian's Chromium. Needs a built front end.
+"""How the browser's application keeps up, in Debian's Chromium, in front of a real Parley and the mock vendor.
 
-Two figures: the main thread's work while a reply of 5,000 tokens comes in at 100 a second, and how long a conversation of
-2,000 messages takes to open. `--slow 4` slows the processor down as a phone would.
+`measure` opens the app, a conversation of 2,000 messages, and reads a reply of 5,000 tokens at 100 a second; `slow=4` slows
+the processor down as a phone would. The figures are the rows `app` and `phone` of `python -m bench`. Needs a built front end.
 """
 
-import argparse
 import shutil
 import sqlite3
-import sys
-import tempfile
-import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
 
 from bench.processes import Running, python
-from bench.stage import OWNER, Parley
+from bench.stage import Parley
 
 TOKENS, RATE, MESSAGES = 5000, 100, 2000
-LONG, SHORT = f"mock-{TOKENS}x{RATE}", "mock-40x0"
+WORDS, MARKDOWN, SHORT = f"mock-{TOKENS}x{RATE}", f"mock-1x{RATE}-echo", "mock-40x0"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-WATCH = """() => { window.longest = 0; new PerformanceObserver((list) => {
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+FRAME_MS = 1000 / 60
+REPLY_MS = 300_000
+
+# Both run before any script of the app, on each page: the first moment at which something can be typed; and what the
+# main thread did at one stretch for longer than the 50 ms after which a person feels it.
+WATCH = """
+window.longest = 0;
+new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-}).observe({ type: "longtask" }) }"""
+}).observe({ type: "longtask" });
+const look = () => {
+    if (document.querySelector("main textarea")) window.usableAt = performance.now();
+    else requestAnimationFrame(look);
+};
+look();
+"""
+# A frame that comes a whole frame late is one that was dropped.
+FRAMES = """
+window.frames_ = { last: performance.now(), came: 0, dropped: 0, isOver: false };
+const next = (now) => {
+    const frames = window.frames_;
+    frames.came += 1;
+    frames.dropped += Math.max(0, Math.round((now - frames.last) / (1000 / 60)) - 1);
+    frames.last = now;
+    if (!frames.isOver) requestAnimationFrame(next);
+};
+requestAnimationFrame(next);
+"""
 OPEN = """(path) => new Promise((resolve) => {
     const began = performance.now();
     document.querySelector(`nav a[href="${path}"]`).click();
     const look = () => {
         const answers = document.querySelectorAll("[data-answer-text]");
         const last = answers[answers.length - 1];
-        if (last && last.textContent.includes("last words")) resolve(performance.now() - began);
-        else requestAnimationFrame(look);
+        if (last && last.textContent.includes("last words")) {
+            // What is drawn with this frame is seen with the next one.
+            requestAnimationFrame(() => resolve(performance.now() - began));
+        } else requestAnimationFrame(look);
     };
     look();
 })"""
 
 
-def main() -> None:
-    """Measure, and print a line for each figure."""
-    parser = argparse.ArgumentParser(prog="bench.app")
-    parser.add_argument("--slow", type=float, default=1.0, help="how many times slower the processor is to be")
-    slow = parser.parse_args().slow
-    vendor = Running("vendor", python("-m", "bench.vendor", "--models", f"{LONG},{SHORT}"), "listening on")
-    with tempfile.TemporaryDirectory() as folder:
-        parley = Parley(Path(folder) / "data", vendor.port)
-        parley._run([parley.command, "user", "create", OWNER, "--admin", "--data", str(parley.folder)])
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The main thread's work over a whole reply, and the frames that did not come in time."""
+
+    per_token_ms: float
+    longest_ms: float
+    dropped_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """A minute's reading, upwards through old messages."""
+
+    frames_per_s: float
+    longest_ms: float
+
+
+class App:
+    """The app in a browser, as its owner."""
+
+    def __init__(self, page: Page, cdp: CDPSession, folder: Path, *, slow: float) -> None:
+        self.page = page
+        self._cdp = cdp
+        self._folder = folder
+        self._slow = slow
+        self._slow_down(slow)
+
+    def open_ms(self) -> float:
+        """From the address to a field that can be written in; the browser has been here before."""
+        self.page.goto("/")
+        self.page.locator("main textarea").first.wait_for()
+        return float(self.page.evaluate("window.usableAt"))
+
+    def long_conversation(self) -> str:
+        """The path of a conversation of 2,000 messages, which is made."""
+        self.ask(SHORT, "A long talk")
+        self.page.wait_for_selector("article[data-status=completed]", timeout=60_000)
+        path = self.page.url[self.page.url.index("/c/") :]
+        lengthen(self._folder, path.removeprefix("/c/"))
+        return path
+
+    def open_conversation_ms(self, path: str) -> float:
+        """From the click in the list to the last words on the screen; nothing of it is known to the page before."""
+        self.page.goto("/")
+        menu = self.page.get_by_role("button", name="Open sidebar")
+        self.page.locator("main textarea").first.wait_for()
+        if menu.is_visible():
+            menu.click()
+        self.page.locator(f'nav a[href="{path}"]').wait_for()
+        self.page.wait_for_timeout(1000)
+        return float(self.page.evaluate(OPEN, path))
+
+    def scroll(self) -> Scroll:
+        """Upwards at 3,000 px/s, as a thumb does it."""
+        self.page.evaluate("window.longest = 0")
+        self.page.evaluate(FRAMES)
+        began_ms = float(self.page.evaluate("performance.now()"))
+        gesture = {"x": 200, "y": 300, "yDistance": 12_000, "speed": 3000, "gestureSourceType": "touch"}
+        self._cdp.send("Input.synthesizeScrollGesture", gesture)
+        frames = self.page.evaluate("(window.frames_.isOver = true, window.frames_)")
+        took_s = (frames["last"] - began_ms) / 1000
+        return Scroll(frames["came"] / took_s, float(self.page.evaluate("window.longest")))
+
+    def reply(self, model: str, text: str, *, with_frames: bool = False) -> Reply:
+        """Counting frames makes the browser draw each of them, so that it is no part of the work per token."""
+        self.ask(model, text)
+        self.page.evaluate("window.longest = 0")
+        if with_frames:
+            self.page.evaluate(FRAMES)
+        before_s = self._task_s()
+        self.page.wait_for_selector("article[data-status=completed]", timeout=REPLY_MS)
+        worked_s = self._task_s() - before_s
+        frames = self.page.evaluate("window.frames_") if with_frames else {"came": 1, "dropped": 0}
+        dropped = 100 * frames["dropped"] / (frames["came"] + frames["dropped"])
+        return Reply(1000 * worked_s / TOKENS, float(self.page.evaluate("window.longest")), dropped)
+
+    def ask(self, model: str, text: str) -> None:
+        """The first message of a conversation; its answer has begun. Typing is no part of what is measured."""
+        self._slow_down(1)
+        self.page.goto("/")
+        self.page.get_by_role("button", name="Bot or model").click()
+        self.page.get_by_role("menuitem", name=model).click()
+        self.page.get_by_role("textbox", name="Message", exact=True).fill(text)
+        self.page.get_by_role("button", name="Send message").click()
+        self.page.wait_for_selector("article[data-status]")
+        self._slow_down(self._slow)
+
+    def _slow_down(self, times: float) -> None:
+        self._cdp.send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    def _task_s(self) -> float:
+        metrics = self._cdp.send("Performance.getMetrics")["metrics"]
+        return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
+
+def markdown_of(tokens: int) -> str:
+    """A reply as models write them, of about so many words: headings, paragraphs, lists, a table, code."""
+    block = (
+        "## A part\n\nSome **bold** words and `code` in a paragraph, which goes on for a while, as they do.\n\n"
+        "- the first point, with a [link](https://example.org)\n- the second point\n  - and one below it\n\n"
+        "| a | b |\n|---|---|\n| one | two |\n\n```python\nfor each in all_of_them:\n    print(each)\n```\n\n"
+        "1. One step\n2. Another step with *emphasis* and $x^2$ in it\n\n> Quoted words.\n\n"
+    )
+    return block * (tokens // len(block.split()))
+
+
+@contextmanager
+def parley_with_vendor(folder: Path) -> Iterator[tuple[Parley, Running]]:
+    """A fresh Parley that asks a mock vendor of its own."""
+    vendor = Running("vendor", python("-m", "bench.vendor", "--models", f"{WORDS},{MARKDOWN},{SHORT}"), "listening on")
+    try:
+        parley = Parley(folder, vendor.port, people=1)
+        parley.set_up()
         running = parley.start()
         try:
-            _measure(parley, running.port, slow)
+            yield parley, running
         finally:
-            running.end()
-            vendor.end()
+            parley.end()
+    finally:
+        vendor.end()
 
 
-def _measure(parley: Parley, port: int, slow: float) -> None:
-    link = parley._run([parley.command, "user", "link", OWNER, "--data", str(parley.folder)]).strip()
+@contextmanager
+def app_of(parley: Parley, *, slow: float) -> Iterator[App]:
+    """The app, signed in, in a browser whose processor is so many times slower; from 4 on it is a phone."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = chromium.new_page(base_url=f"http://127.0.0.1:{port}")
-        page.goto("/sign-in/" + link.rpartition("/")[2])
+        is_phone = slow >= 4
+        context = chromium.new_context(
+            base_url=f"http://127.0.0.1:{parley.port}",
+            viewport=PHONE if is_phone else DESK,
+            has_touch=is_phone,
+            is_mobile=is_phone,
+        )
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto("/sign-in/" + parley.sign_in_link().rpartition("/")[2])
         page.get_by_role("textbox", name="Message", exact=True).wait_for()
-        cdp = page.context.new_cdp_session(page)
-        cdp.send("Emulation.setCPUThrottlingRate", {"rate": slow})
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        cdp = context.new_cdp_session(page)
         cdp.send("Performance.enable", {"timeDomain": "threadTicks"})  # its own work, however busy the machine is
-        _open(page, parley.folder)
-        _stream(page, cdp)
+        yield App(page, cdp, parley.folder, slow=slow)
         chromium.close()
 
 
-def _stream(page: Page, cdp: CDPSession) -> None:
-    _ask(page, LONG, "Tell me everything")
-    page.evaluate(WATCH)
-    before, began = _task_s(cdp), time.monotonic()
-    page.wait_for_selector("article[data-status=completed]", timeout=300_000)
-    worked_s = _task_s(cdp) - before
-    print(f"a reply of {TOKENS} tokens at {RATE}/s, in {time.monotonic() - began:.0f} s:", file=sys.stdout)
-    print(f"  main thread per token   {1000 * worked_s / TOKENS:.2f} ms   (at most 1)")
-    print(f"  longest task            {page.evaluate('window.longest'):.0f} ms   (at most 50; 0: none over 50)")
-
-
-def _open(page: Page, folder: Path) -> None:
-    _ask(page, SHORT, "A long talk")
-    page.wait_for_selector("article[data-status=completed]", timeout=60_000)
-    path = page.url[page.url.index("/c/") :]
-    _lengthen(folder, path.removeprefix("/c/"))
-    page.goto("/")
-    page.locator(f'nav a[href="{path}"]').wait_for()
-    page.wait_for_timeout(1000)
-    page.evaluate(WATCH)
-    took_ms = page.evaluate(OPEN, path)
-    print(f"a conversation of {MESSAGES} messages opens in {took_ms:.0f} ms   (at most 500)")
-    page.evaluate(WATCH)
-    for _ in range(40):
-        page.mouse.move(700, 400)
-        page.mouse.wheel(0, -600)
-        page.wait_for_timeout(50)
-    page.wait_for_timeout(500)
-    print(f"  longest task of scrolling {page.evaluate('window.longest'):.0f} ms   (at most 50; 0: none over 50)")
-
-
-def _ask(page: Page, model: str, text: str) -> None:
-    page.goto("/")
-    page.get_by_role("button", name="Bot or model").click()
-    page.get_by_role("menuitem", name=model, exact=True).click()
-    page.get_by_role("textbox", name="Message", exact=True).fill(text)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("article[data-status]")
-
-
-def _task_s(cdp: CDPSession) -> float:
-    metrics = cdp.send("Performance.getMetrics")["metrics"]
-    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
-
-
-def _lengthen(folder: Path, conversation: str) -> None:
+def lengthen(folder: Path, conversation: str) -> None:
     """More messages under the last one, straight into the database: it is the browser that is measured."""
     with closing(sqlite3.connect(folder / "parley.sqlite3")) as database:
         owned = "SELECT * FROM conversations_message WHERE conversation_id = ? ORDER BY id"
@@ -135,7 +230,3 @@ def _lengthen(folder: Path, conversation: str) -> None:
             "UPDATE conversations_conversation SET leaf_id = ? WHERE id = ?", [parent, question["conversation_id"]]
         )
         database.commit()
-
-
-if __name__ == "__main__":
-    main()

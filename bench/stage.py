@@ -52,6 +52,10 @@ class Parley:
         people = python("-m", "bench.people", "--data", str(self.folder), "--count", str(self._people))
         self.keys = self._run(people).split()
 
+    def sign_in_link(self) -> str:
+        """A link that signs its owner in, once; its host may be another one than where it listens."""
+        return self._run([self.command, "user", "link", OWNER, "--data", str(self.folder)]).strip()
+
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(command, env=self.whole_env, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.figure import Figure
+from bench.rows.app import app, phone
 from bench.rows.big import big
 from bench.rows.first_token import first_token
 from bench.rows.fleet import fleet_first_token, fleet_hundred, fleet_idle, fleet_storm, fleet_two_hundred
@@ -33,6 +34,8 @@ ROWS: dict[str, Callable[[Stage], list[Figure]]] = {
 
 # Those that take minutes: measured when they are named.
 ON_REQUEST: dict[str, Callable[[Stage], list[Figure]]] = {
+    "app": app,
+    "phone": phone,
     "big": big,
     "fleet_first_token": fleet_first_token,
     "fleet_hundred": fleet_hundred,

@@ -9,7 +9,7 @@ import { BotPicker } from "../bots/BotPicker";
 import { TemporaryChip } from "../conversation/TemporaryChip";
 import { RowMenu } from "../conversations/RowMenu";
 import { t } from "../i18n/t";
-import { layout, visuallyHidden } from "../theme";
+import { layout } from "../theme";
 import { ConnectionLine } from "./ConnectionLine";
 import { MenuIcon } from "./icons";
 import { useObservable } from "./observable";
@@ -62,10 +62,22 @@ function ShowSidebar() {
   );
 }
 
-/** On a phone there is no room for it, but a screen reader still finds its way by it. */
+/** Beside each other where there is room, on a phone one below the other. */
+const names = {
+  [wideEnough]: { display: "contents" },
+  [tooNarrow]: {
+    flex: 1,
+    minWidth: 0,
+    display: "grid",
+    justifyItems: "start",
+    "& > button": { minHeight: 28, py: 0 },
+  },
+} as const;
+
 const titleStyle = {
-  [wideEnough]: { flex: 1, minWidth: 0, color: "text.secondary" },
-  [tooNarrow]: visuallyHidden,
+  color: "text.secondary",
+  [wideEnough]: { flex: 1, minWidth: 0 },
+  [tooNarrow]: { maxWidth: "100%", px: 1, fontSize: "0.75rem", lineHeight: 1.4 },
 } as const;
 
 type Props = { conversation: Conversation | undefined; id: Id | null; bot: Bot | undefined };
@@ -76,12 +88,14 @@ export function Header({ conversation, id, bot }: Props) {
   return (
     <>
       <HeaderLine>
-        <BotPicker conversation={id} bot={bot} />
-        {title && (
-          <Typography variant="body2" component="h1" noWrap sx={titleStyle}>
-            {title}
-          </Typography>
-        )}
+        <Box sx={names}>
+          <BotPicker conversation={id} bot={bot} />
+          {title && (
+            <Typography variant="body2" component="h1" noWrap sx={titleStyle}>
+              {title}
+            </Typography>
+          )}
+        </Box>
         {conversation?.temporary && <TemporaryChip conversation={conversation} />}
         {conversation && (
           <Box sx={{ ml: "auto" }}>
