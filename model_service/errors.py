@@ -50,3 +50,22 @@ class NotServable(Refused):
 
     status = 422
     code = "not_servable"
+
+
+class DownloadRefused(Refused):
+    """The hub does not give what was asked for, and asking again as it stands will not help."""
+
+    status = 422
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class HubSilent(DownloadRefused):
+    """The hub was not reached, or broke off: what may pass by itself."""
+
+    status = 502
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "hub_silent")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-import torch
+if TYPE_CHECKING:
+    import torch  # seconds that a command which only downloads need not wait
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
 Finish = Literal["stop", "length"]
@@ -22,7 +23,7 @@ class Turn:
 class Shape(Protocol):
     """What an answer must look like: says before each token which may come next. One for each sequence."""
 
-    def mask(self, logits: torch.Tensor) -> None:
+    def mask(self, logits: "torch.Tensor") -> None:
         """Set to minus infinity, in place, what may not come next. `logits`: [vocabulary], float32."""
 
     def take(self, token: int) -> bool:

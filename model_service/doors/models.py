@@ -85,6 +85,7 @@ async def add_adapter(new: NewAdapter, request: Request) -> AdapterRow:
 async def remove_model(name: str, request: Request) -> Response:
     """Offer a model, or an adapter, no longer. Its files stay."""
     await asyncio.to_thread(request.app.state.shelf.remove, name)
+    await asyncio.to_thread(request.app.state.downloads.rows.forget_done, name)
     return Response(status_code=204)
 
 

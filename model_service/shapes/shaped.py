@@ -72,11 +72,6 @@ class Shaped:
             self._place.read(piece)
         return self._matcher.is_stopped() or (self._left <= 0 and self.is_whole)
 
-    def forced(self) -> list[int]:
-        """Tokens that can only follow: a decode loop may put them in without asking the model, each by `take`."""
-        forced: list[int] = self._matcher.compute_ff_tokens()
-        return forced[: max(0, self._left)]
-
     @property
     def is_whole(self) -> bool:
         """Whether what was written keeps the shape, though it might go on."""

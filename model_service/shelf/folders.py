@@ -10,6 +10,8 @@ from model_service.values import Kind
 
 _CONTEXT_NAMES: Final = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "n_ctx")
 _NO_LIMIT: Final = 2**20  # T5 and the like look at distances; their configuration names none
+_VOCABULARIES: Final = ("tokenizer.json", "vocab.json", "vocab.txt", "tekken.json", "*.model", "*.spm")
+_OF_BYTES: Final = ("ByT5Tokenizer", "CanineTokenizer", "PerceiverTokenizer")  # these need no vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,27 @@ class Found:
 
 def look_into(folder: Path) -> Found:
     """Raises `NotServable`, which says what is missing."""
-    config = _read(folder / "config.json", "is no model: it has no config.json")
+    kind, config = check_texts(folder)
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
         raise NotServable(
             f"{folder} has no weights as safetensors. Other forms can run programs when they are read, and are not taken; "
             "most repositories offer both"
         )
-    return Found(folder, _kind(folder, config), sum(path.stat().st_size for path in weights), _context(config))
+    return Found(folder, kind, sum(path.stat().st_size for path in weights), _context(config))
+
+
+def check_texts(folder: Path) -> tuple[Kind, dict[str, Any]]:
+    """What it is for, and its configuration; of all but the weights. Raises `NotServable`."""
+    config = _read(folder / "config.json", "is no model: it has no config.json")
+    kind = _kind(folder, config)
+    # Where nothing else tells it words, the library makes a tokenizer that knows none, and the model answers with noise.
+    if not any(any(folder.glob(name)) for name in _VOCABULARIES) and not _reads_bytes(folder):
+        raise NotServable(
+            f"{folder} has no tokenizer. Put tokenizer.json and tokenizer_config.json beside the weights (or what the model "
+            "has in their place: vocab.json with merges.txt, vocab.txt, tokenizer.model), as they lie in its repository"
+        )
+    return kind, config
 
 
 def look_into_adapter(folder: Path) -> None:
@@ -64,6 +79,11 @@ def _read(path: Path, otherwise: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise NotServable(f"{path} is no JSON object")
     return document
+
+
+def _reads_bytes(folder: Path) -> bool:
+    settings = folder / "tokenizer_config.json"
+    return settings.exists() and _read(settings, "has no tokenizer").get("tokenizer_class") in _OF_BYTES
 
 
 def _kind(folder: Path, config: dict[str, Any]) -> Kind:

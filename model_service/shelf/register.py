@@ -45,21 +45,21 @@ class Register:
 
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self._engine: Engine = create_engine(f"sqlite:///{data / 'register.sqlite3'}")
-        SQLModel.metadata.create_all(self._engine)
+        self.engine: Engine = create_engine(f"sqlite:///{data / 'register.sqlite3'}")
+        SQLModel.metadata.create_all(self.engine)
 
     def models(self) -> list[ModelRow]:
-        with self._session() as session:
+        with self.session() as session:
             return list(session.exec(select(ModelRow).order_by(ModelRow.name)))
 
     def adapters(self, model: str | None = None) -> list[AdapterRow]:
         asked = select(AdapterRow).order_by(AdapterRow.name)
-        with self._session() as session:
+        with self.session() as session:
             return list(session.exec(asked.where(AdapterRow.model == model) if model else asked))
 
     def model_for(self, name: str) -> tuple[ModelRow, AdapterRow | None]:
         """What serves this name: a model, or an adapter's model with the adapter. Raises `UnknownModel`."""
-        with self._session() as session:
+        with self.session() as session:
             adapter = session.get(AdapterRow, name)
             model = session.get(ModelRow, adapter.model if adapter else name)
         if model is None:
@@ -69,7 +69,7 @@ class Register:
     def add_model(self, name: str, folder: Path) -> ModelRow:
         """Or look at it anew. Raises `NotServable`, or `BadRequest` where the name is taken by an adapter."""
         found = look_into(folder.resolve())
-        with self._session() as session:
+        with self.session() as session:
             if session.get(AdapterRow, name):
                 raise BadRequest(f"{name!r} is the name of an adapter", param="name")
             row = session.get(ModelRow, name) or ModelRow(name=name, folder="", kind="", size_bytes=0, context=0)
@@ -81,7 +81,7 @@ class Register:
     def add_adapter(self, name: str, model: str, folder: Path) -> AdapterRow:
         """Raises `NotServable`, `UnknownModel`, or `BadRequest` where the name is taken."""
         look_into_adapter(folder.resolve())
-        with self._session() as session:
+        with self.session() as session:
             if session.get(ModelRow, model) is None:
                 raise UnknownModel(f"There is no model {model!r} here", param="model")
             if session.get(ModelRow, name) or session.get(AdapterRow, name):
@@ -92,7 +92,7 @@ class Register:
 
     def remove(self, name: str) -> ModelRow | AdapterRow:
         """A model with its adapters, or an adapter; its files stay. Raises `UnknownModel`."""
-        with self._session() as session:
+        with self.session() as session:
             row = session.get(AdapterRow, name) or session.get(ModelRow, name)
             if row is None:
                 raise UnknownModel(f"There is no model {name!r} here", param="name")
@@ -115,7 +115,7 @@ class Register:
         return refused
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def session(self) -> Iterator[Session]:
         """Rows stay readable after it; what was added is committed."""
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session

@@ -123,10 +123,10 @@ class Shelf:
     def take(self, name: str) -> tuple[Ready, AdapterRow | None]:
         """Whoever takes it gives it back. Raises `UnknownModel`, `NotServable`, `NoMemory`, `Busy`."""
         row, adapter = self.register.model_for(name)
-        ready = self._held_one(row.name)
+        ready = self._held_one(row)
         if ready is None:
             with self._loading:
-                ready = self._held_one(row.name) or self._load(row)
+                ready = self._held_one(row) or self._load(row)
         return ready, adapter
 
     def give_back(self, ready: Ready) -> None:
@@ -162,12 +162,16 @@ class Shelf:
         for ready in self.held():
             ready.close()
 
-    def _held_one(self, name: str) -> Ready | None:
+    def _held_one(self, row: ModelRow) -> Ready | None:
         with self._lock:
-            ready = self._held.get(name)
+            ready = self._held.get(row.name)
+            if ready and ready.loaded.found.folder != Path(row.folder) and not ready.is_answering:
+                del self._held[row.name]  # another revision is offered under this name now
+                ready.close()
+                return None
             if ready:
                 ready.users += 1
-                self._held.move_to_end(name)
+                self._held.move_to_end(row.name)
             return ready
 
     def _load(self, row: ModelRow) -> Ready:

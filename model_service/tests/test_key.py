@@ -16,6 +16,10 @@ CLOSED = [
     ("POST", "/v1/embeddings"),
     ("DELETE", "/models/llama"),
     ("POST", "/unload/llama"),
+    ("GET", "/downloads"),
+    ("POST", "/downloads"),
+    ("POST", "/pause/llama"),
+    ("DELETE", "/downloads/llama"),
 ]
 
 

@@ -155,11 +155,6 @@ def test_equal_shapes_are_compiled_once(shapes: Shapes) -> None:
     assert shapes.compiled(asked) is shapes.compiled(json_of({"type": "string", "maxLength": 7}))
 
 
-def test_forced_tokens_are_told_ahead(shapes: Shapes) -> None:
-    shaped = Shaped(shapes, Asked("regex", "shown means [a-z]+"), 50)
-    assert shapes.tokenizer.decode_str(shaped.forced()).startswith("shown")
-
-
 @pytest.mark.parametrize(
     ("request_", "kind"),
     [

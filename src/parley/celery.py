@@ -55,5 +55,6 @@ app.conf.beat_schedule = {
     "forget what was not to stay": {"task": "conversations.forget_what_was_not_to_stay", "schedule": HOUR_S},
     "keep the months of messages": {"task": "conversations.keep_months", "schedule": 12 * HOUR_S},
     "look for Ollama": {"task": "providers.look_for_ollama", "schedule": 60.0},
+    "look for models of this machine": {"task": "providers.look_for_local_models", "schedule": 60.0},
     "refresh the catalogue": {"task": "providers.refresh_catalogue", "schedule": HOUR_S},
 }

@@ -116,6 +116,18 @@ def create_key(chosen: argparse.Namespace) -> None:
     print(create_key(member_for_user(_user(chosen.email).id), name=chosen.name).plain)
 
 
+def pull_model(chosen: argparse.Namespace) -> None:
+    from parley.pulling import pull
+
+    pull(chosen.name, chosen.revision)
+
+
+def list_models(chosen: argparse.Namespace) -> None:
+    from parley.pulling import list_models
+
+    list_models()
+
+
 def check(chosen: argparse.Namespace) -> None:
     from django.conf import settings
     from django.core.checks import ERROR, run_checks
@@ -262,6 +274,16 @@ def _parser() -> argparse.ArgumentParser:
     key = _command(keys, "create", create_key, "print a new API key, and nothing else")
     key.add_argument("email")
     key.add_argument("--name", required=True, help="what it is for")
+
+    models = commands.add_parser("model", help="models of this machine").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    pulled = _command(
+        models, "pull", pull_model, "download a model of the Hugging Face hub; the same again goes on where it ended"
+    )
+    pulled.add_argument("name", help="as the hub has it: owner/model")
+    pulled.add_argument("--revision", default="main", help="a branch, a tag or a commit; default: %(default)s")
+    _command(models, "list", list_models, "print the models of this machine, and the downloads that are not done")
 
     _command(commands, "check", check, "say what is wrong, and the fix")
     well = _command(

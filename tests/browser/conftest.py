@@ -29,7 +29,8 @@ FLAGS = [
 EXPECTED = re.compile(
     r"ERR_INTERNET_DISCONNECTED|WebSocket connection|ERR_CONNECTION|status of 4(01|09)"
     r"|ERR_FAILED .*/assets/"  # asked for by the service worker, while the network was off
-    r"|status of 422 .*/api/v1/(bots|rules|shapes/check)\)$"  # a test is told what is wrong with what it typed
+    # A test is told what is wrong with what it typed.
+    r"|status of 422 .*/api/v1/(bots|rules|shapes/check|local-models|model-downloads)\)$"
     r"|/api/v1/files\?name="  # uploads that a test cuts off, or lets the server refuse
     r"|violates .*/assets/sandbox/\S+\)$"  # hostile diagrams, stopped by their frame's own policy
     r"|127.0.0.1:\d+/api/v1/me(' violates|. Refused to connect)"  # a test knocks from inside of a diagram's frame

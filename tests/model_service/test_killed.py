@@ -3,7 +3,6 @@
 The service has an environment of its own, which `MODELS` names; `make pytest` leaves this out.
 """
 
-import os
 import signal
 import subprocess
 import time
@@ -14,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 import pytest
 
 from bench.processes import ROOT, Running
 from tests.live import Live
+from tests.model_service.stage import PYTHON, parley_with_models
 from tests.servers import free_port
 
 MODEL = "talker"
@@ -29,17 +30,16 @@ class Service:
     """One model service on one port, which may be killed and started again."""
 
     def __init__(self, home: Path) -> None:
-        self._python = Path(os.environ["MODELS"]) / "bin" / "python"
         self.port = free_port()
         self._env = {"MODELS_FOLDER": str(home / "offered"), "MODELS_DATA": str(home / "data"), "MODELS_KEY": KEY}
         subprocess.run(
-            [self._python, "-m", "model_service.tests.hundred", str(home / "offered"), "--talker"], check=True, cwd=ROOT
+            [PYTHON, "-m", "model_service.tests.hundred", str(home / "offered"), "--talker"], check=True, cwd=ROOT
         )
         self.start()
 
     def start(self) -> None:
         env = self._env | {"MODELS_PORT": str(self.port)}
-        self.running = Running("models", [str(self._python), "-m", "model_service"], "is ready at", env)
+        self.running = Running("models", [str(PYTHON), "-m", "model_service"], "is ready at", env)
 
     def kill(self) -> None:
         self.running.process.send_signal(signal.SIGKILL)
@@ -126,6 +126,47 @@ def test_a_service_killed_in_mid_reply_leaves_the_text_and_the_cause_and_is_gone
     until(lambda: len(shown(live, again["generation"])) > len(kept) + ENOUGH)
     post_stop(live, again["generation"])
     assert text_of(live, again["answer"]).startswith(kept)
+
+
+def test_a_service_beside_parley_that_is_killed_comes_back_and_the_answer_is_gone_on_with(tmp_path: Path) -> None:
+    offered = tmp_path / "offered"
+    subprocess.run([PYTHON, "-m", "model_service.tests.hundred", str(offered), "--talker"], check=True, cwd=ROOT)
+    live = parley_with_models(tmp_path / "parley", MODELS_FOLDER=str(offered))
+    live.key = live.found()
+    live.start()
+    try:
+        until(lambda: offers(live) == [MODEL], within_s=90)
+        asked = begin(live)
+        seen = shown(live, asked["generation"])
+        first = service_of(live)
+
+        first.kill()
+
+        end = ended(live, asked["generation"])
+        kept = text_of(live, asked["answer"])
+        assert end["status"] in ("failed", "interrupted")
+        assert kept.startswith(seen)
+        assert end["status"] == "interrupted" or end["error"]["message"]
+
+        until(lambda: offers(live) == [MODEL], within_s=90)
+        assert service_of(live).pid != first.pid
+        again = post(live, f"messages/{asked['answer']}/continue")
+        until(lambda: len(shown(live, again["generation"])) > len(kept) + ENOUGH)
+        post_stop(live, again["generation"])
+        assert text_of(live, again["answer"]).startswith(kept)
+    finally:
+        live.end()
+
+
+def offers(live: Live) -> list[str]:
+    """What the service beside it offers; nothing while it starts."""
+    return [item["name"] for item in live.call("GET", "/api/v1/local-models", live.key)["items"]]
+
+
+def service_of(live: Live) -> psutil.Process:
+    """The process that `parley up --models` keeps alive."""
+    (found,) = [one for one in psutil.Process(live.pid).children() if "model_service" in " ".join(one.cmdline())]
+    return found
 
 
 def test_stopping_an_answer_frees_the_model_at_once(live: Live, service: Service) -> None:

@@ -190,6 +190,16 @@ export type LocalModel = {
   in_memory_bytes: number;
 };
 
+/** One on its way from the hub. `problem`: why it has failed, or is held up at this moment; 0 in all: not known yet. */
+export type ModelDownload = {
+  name: string;
+  revision: string;
+  state: "waiting" | "running" | "paused" | "failed" | "done";
+  done_bytes: number;
+  total_bytes: number;
+  problem: string;
+};
+
 export type Model = {
   id: Id;
   name: string;

@@ -1,25 +1,39 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { performAction } from "../actions/action";
+import { talkTo } from "../actions/bot_actions";
 import type { LocalModel } from "../api/types";
+import { botsQuery } from "../bots/queries";
+import { bytesText } from "../i18n/format";
 import { t } from "../i18n/t";
-import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
 import { Section } from "../settings/Section";
+import { HintButton } from "../shell/HintButton";
+import { TalkIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
-import { localModelsQuery, offerLocalModel, withdrawLocalModel } from "./queries";
-import { useModelsChanged } from "./useModelsChanged";
+import { AddLocalModel } from "./AddLocalModel";
+import { ModelDownloads } from "./ModelDownloads";
+import { localModelsQuery, withdrawLocalModel } from "./queries";
+import { useLocalModelsChanged, useModelsChanged } from "./useModelsChanged";
 
 /** What the model service beside Parley serves; for owners and admins. */
 export function LocalModels() {
   const found = useQuery(localModelsQuery);
+  const changed = useModelsChanged();
+  const hasWaited = useRef(false);
+  const problem = found.data?.problem;
+  useEffect(() => {
+    if (problem) hasWaited.current = true;
+    if (problem !== null || !hasWaited.current) return;
+    hasWaited.current = false;
+    void changed(); // it has started meanwhile, and its endpoint fails no longer
+  }, [problem, changed]);
   return (
     <Section title={t("local.title")} hint={t("local.hint")}>
       <Loaded query={found}>
@@ -27,9 +41,10 @@ export function LocalModels() {
           problem ? (
             <Alert severity="info">{problem}</Alert>
           ) : (
-            <Box sx={{ border: 1, borderColor: "divider", borderRadius: radius.medium }}>
+            <Box sx={{ border: 1, borderColor: "divider", borderRadius: radius.medium, overflow: "hidden" }}>
               <Offered models={items} />
-              <OfferFolder />
+              <ModelDownloads />
+              <AddLocalModel />
             </Box>
           )
         }
@@ -41,7 +56,7 @@ export function LocalModels() {
 function Offered({ models }: { models: readonly LocalModel[] }) {
   if (models.length === 0) {
     return (
-      <Typography variant="body2" sx={{ px: 2, pt: 2, color: "text.secondary" }}>
+      <Typography variant="body2" sx={{ px: 2, py: 2, color: "text.secondary" }}>
         {t("local.none")}
       </Typography>
     );
@@ -58,33 +73,22 @@ function Offered({ models }: { models: readonly LocalModel[] }) {
 function OfferedModel({ model }: { model: LocalModel }) {
   const changed = useLocalModelsChanged();
   return (
-    <Box
-      component="li"
-      sx={{
-        display: "flex",
-        alignItems: "center",
-        gap: 1,
-        px: 2,
-        py: 1.25,
-        borderBottom: 1,
-        borderColor: "divider",
-      }}
-    >
+    <Box component="li" sx={row}>
       <Box sx={{ flex: 1, minWidth: 0 }}>
-        <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
-          <Typography sx={{ overflowWrap: "anywhere" }}>{model.name}</Typography>
+        <Box sx={{ display: "flex", alignItems: "center", flexWrap: "wrap", columnGap: 1 }}>
+          <Typography sx={{ fontWeight: 550, overflowWrap: "anywhere" }}>{model.name}</Typography>
           {model.in_memory_bytes > 0 && (
             <Chip size="small" color="success" variant="outlined" label={t("local.inMemory")} />
           )}
         </Box>
-        <Typography
-          variant="caption"
-          component="p"
-          sx={{ m: 0, color: "text.secondary", overflowWrap: "anywhere" }}
-        >
-          {details(model)}
+        <Typography variant="caption" component="p" sx={quiet}>
+          {bytesText(model.size_bytes)} · {windowOf(model)}
+        </Typography>
+        <Typography variant="caption" component="p" dir="ltr" title={model.folder} sx={path}>
+          {model.folder}
         </Typography>
       </Box>
+      <Talk model={model} />
       <RemoveButton
         label={t("local.withdraw", { name: model.name })}
         title={t("local.withdrawTitle")}
@@ -97,80 +101,43 @@ function OfferedModel({ model }: { model: LocalModel }) {
   );
 }
 
-const FIELDS = ["folder", "name"] as const;
-const NOTHING = { folder: "", name: "" };
-
-function OfferFolder() {
+/** To the model itself, by the bot that stands for it; one that only embeds has none. */
+function Talk({ model }: { model: LocalModel }) {
   const parley = useParley();
-  const changed = useLocalModelsChanged();
-  const [given, setGiven] = useState(NOTHING);
-  const offering = useMutation({
-    mutationFn: () => offerLocalModel({ folder: given.folder.trim(), name: nameOf(given) }),
-    onSuccess: async () => {
-      parley.toast.set(t("local.offered", { name: nameOf(given) }));
-      setGiven(NOTHING);
-      await changed();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    offering.mutate();
-  };
-  const problem = formProblem(offering.error, FIELDS);
-  const ofFolder = fieldProblem(offering.error, "folder");
+  const bots = useQuery(botsQuery).data ?? [];
+  const bot = bots.find((one) => one.is_default && one.model?.name === model.name);
+  if (!bot || !talkTo.allowed(bot)) return null;
   return (
-    <Box component="form" onSubmit={submit} sx={{ display: "grid", gap: 2, p: 2 }}>
-      <TextField
-        label={t("local.folder")}
-        required
-        value={given.folder}
-        onChange={(event) => setGiven({ ...given, folder: event.target.value })}
-        {...ofFolder}
-        helperText={ofFolder.helperText ?? t("local.folderHint")}
-        slotProps={{ htmlInput: { dir: "ltr", spellCheck: false } }}
-      />
-      <TextField
-        label={t("local.name")}
-        placeholder={nameOf(given)}
-        value={given.name}
-        onChange={(event) => setGiven({ ...given, name: event.target.value })}
-        {...fieldProblem(offering.error, "name")}
-      />
-      {problem && <Alert severity="error">{problem}</Alert>}
-      <Box sx={{ display: "flex", justifyContent: "flex-end" }}>
-        <Button type="submit" variant="contained" loading={offering.isPending}>
-          {t("local.offer")}
-        </Button>
-      </Box>
-    </Box>
+    <HintButton
+      hint={t(talkTo.name)}
+      label={t("bots.talkTo", { name: model.name })}
+      icon={<TalkIcon />}
+      onClick={() => void performAction(talkTo, parley, bot)}
+    />
   );
 }
 
-/** Without a name of its own, the folder's. */
-function nameOf({ folder, name }: typeof NOTHING): string {
-  const last =
-    folder
-      .trim()
-      .split(/[\\/]+/)
-      .filter(Boolean)
-      .at(-1) ?? "";
-  return name.trim() || last.replace(/[^\w.:@-]+/g, "-");
+function windowOf({ context_window }: LocalModel): string {
+  return t("models.window", { count: Math.max(1, Math.round(context_window / 1000)) });
 }
 
-function details({ folder, context_window, size_bytes }: LocalModel): string {
-  const megabytes = new Intl.NumberFormat(document.documentElement.lang || undefined, {
-    style: "unit",
-    unit: "megabyte",
-    maximumFractionDigits: size_bytes < 10e6 ? 1 : 0,
-  }).format(size_bytes / 1e6);
-  const tokens = t("models.window", { count: Math.max(1, Math.round(context_window / 1000)) });
-  return [megabytes, tokens, folder].join(" · ");
-}
+const row = {
+  display: "flex",
+  alignItems: "center",
+  gap: 0.5,
+  paddingInlineStart: 2,
+  paddingInlineEnd: 1,
+  py: 1.25,
+  borderBottom: 1,
+  borderColor: "divider",
+} as const;
 
-function useLocalModelsChanged(): () => Promise<void> {
-  const queries = useQueryClient();
-  const modelsChanged = useModelsChanged();
-  return async () => {
-    await Promise.all([queries.invalidateQueries({ queryKey: localModelsQuery.queryKey }), modelsChanged()]);
-  };
-}
+const quiet = { m: 0, color: "text.secondary" } as const;
+
+/** One line; the whole of it is its title. */
+const path = {
+  ...quiet,
+  overflow: "hidden",
+  textOverflow: "ellipsis",
+  whiteSpace: "nowrap",
+} as const;

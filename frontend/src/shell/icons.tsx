@@ -103,6 +103,7 @@ export const DislikeIcon = lineIcon(
   "M16.500 4v9.500l-4 7c-1.500 0-2.500-1-2.200-2.600l.7-3.400H5.800A1.800 1.800 0 0 1 4 12.300l1.300-6.600a2 2 0 0 1 2-1.700zM20 13.500V4",
 );
 export const RankingIcon = lineIcon("M5 20v-7M12 20V5M19 20v-10");
+export const PauseIcon = lineIcon("M8.500 5.500v13M15.500 5.500v13");
 export const PlayIcon = lineIcon("M7.500 5v14l11-7z");
 export const CodeIcon = lineIcon("M8.500 7 3.500 12l5 5M15.500 7l5 5-5 5");
 export const BookmarkIcon = lineIcon("M7 4h10v16l-5-4-5 4z");

@@ -24,6 +24,7 @@ from parley.api.generations import router as generations
 from parley.api.imports import router as imports
 from parley.api.keeping import router as keeping
 from parley.api.local_models import router as local_models
+from parley.api.model_downloads import router as model_downloads
 from parley.api.models import router as models
 from parley.api.people import router as people
 from parley.api.playground import router as playground
@@ -46,6 +47,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", endpoints),
     ("", models),
     ("", local_models),
+    ("", model_downloads),
     ("", rules),
     ("", bots),
     ("", tools),

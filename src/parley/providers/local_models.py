@@ -45,23 +45,24 @@ def service_url() -> str:
 
 async def list_local_models() -> list[LocalModel]:
     """Raises `EndpointUnreachable` where no service answers."""
-    document = await _ask("GET", "/models")
+    document = await ask_service("GET", "/models")
     return [_model(item) for item in document["items"]]
 
 
 async def offer_folder(name: str, folder: str) -> None:
     """Offer the model in a folder of the service's machine. Raises `Invalid` with what is missing in it."""
-    await _ask("POST", "/models", {"name": name, "folder": folder})
+    await ask_service("POST", "/models", {"name": name, "folder": folder})
 
 
 async def withdraw(name: str) -> None:
     """Offer it no longer; its files stay. Raises `NotFound`, or `Busy` while it answers."""
     if not service_url():
         raise NotFound(ABSENT)
-    await _ask("DELETE", f"/models/{quote(name, safe='/')}")
+    await ask_service("DELETE", f"/models/{quote(name, safe='/')}")
 
 
-async def _ask(method: str, path: str, body: object = None) -> Any:  # Any: the service's JSON
+async def ask_service(method: str, path: str, body: object = None) -> Any:  # Any: the service's JSON
+    """What the service answers. Raises its refusals in our words, and `EndpointUnreachable` where none answers."""
     url = service_url()
     if not url:
         raise EndpointUnreachable(ABSENT)

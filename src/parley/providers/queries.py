@@ -12,6 +12,7 @@ from parley.providers.breaker import Health, health_of
 from parley.providers.keys import last_four
 from parley.providers.models import RULE_WIRE, Endpoint, ModelCard
 from parley.providers.routes import route_of
+from parley.providers.vendors import MODEL_SERVICE
 
 MOST_WORDS = 8
 
@@ -32,6 +33,14 @@ def list_endpoints(member: Member) -> list[ListedEndpoint]:
     rows = Endpoint.objects.filter(workspace_id=member.workspace_id, available=True).exclude(wire=RULE_WIRE)
     counted = rows.annotate(models=Count("model_cards", filter=Q(model_cards__available=True)))
     return [_listed(row, row.models) for row in counted.order_by("name")]
+
+
+def lacks_local_card(names: list[str]) -> bool:
+    """Whether one of these models of this machine cannot be chosen yet. One query, none without names."""
+    if not names:
+        return False
+    cards = ModelCard.objects.filter(endpoint__vendor=MODEL_SERVICE.id, available=True, name__in=names)
+    return cards.values("name").distinct().count() < len(set(names))
 
 
 def listed_endpoint_for(member: Member, endpoint_id: UUID) -> ListedEndpoint:
