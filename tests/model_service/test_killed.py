@@ -128,6 +128,7 @@ def test_a_service_killed_in_mid_reply_leaves_the_text_and_the_cause_and_is_gone
     assert text_of(live, again["answer"]).startswith(kept)
 
 
+@pytest.mark.timeout(300)  # it starts twice
 def test_a_service_beside_parley_that_is_killed_comes_back_and_the_answer_is_gone_on_with(tmp_path: Path) -> None:
     offered = tmp_path / "offered"
     subprocess.run([PYTHON, "-m", "model_service.tests.hundred", str(offered), "--talker"], check=True, cwd=ROOT)

@@ -16,6 +16,8 @@ from tests.model_service.stage import make_tiny, parley_with_models
 
 __all__ = ["chromium", "context", "page", "playwright"]  # fixtures of the browser's tests
 
+pytestmark = pytest.mark.timeout(300)  # on a busy machine torch alone takes a minute to start
+
 NAME = "parley/tiny"
 SETTLED = """width => innerWidth === width && document.body.scrollWidth <= width
     && !document.querySelector("[role=tooltip]") && document.getAnimations().every(({playState}) => playState !== "running")"""
@@ -46,7 +48,7 @@ def models_of_this_machine(page: Page) -> Locator:
     """Its card, once the service answers."""
     page.goto("/settings/models")
     card = page.get_by_role("region", name="Models of this machine").filter(has=page.get_by_role("heading", level=2))
-    expect(card.get_by_role("button", name="From a folder")).to_be_visible(timeout=90_000)
+    expect(card.get_by_role("button", name="From a folder")).to_be_visible(timeout=150_000)
     return card
 
 
