@@ -2,6 +2,7 @@
 
 Eight callers stream answers of so many tokens, one after another, with different prompts; both servers in turn, on the same
 cores. What is told is tokens a second over all callers, and the time to the first one. Tokens are those that the servers count.
+`--only shapes` measures what a schema costs (`bench/shapes.py`), `--only peer` leaves that out.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from statistics import median
 
 import aiohttp
 
+from bench import shapes
 from bench.processes import ROOT, Running
 from tests.servers import free_port
 
@@ -36,11 +38,13 @@ class Seen:
 
 
 def main() -> int:
-    """Exit code 1 when the model service is less than 1.5 times as fast."""
+    """Exit code 1 when the model service is less than 1.5 times as fast, or a schema costs more than a tenth."""
     parser = argparse.ArgumentParser(prog="bench.models", description="Measures the model service.")
     parser.add_argument("--service", type=Path, default=ROOT / ".tools" / "models", help="its environment")
     parser.add_argument("--peer", type=Path, default=ROOT / ".tools" / "peer", help="that of transformers serve")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=11, help="of answers with and without a schema, by turns")
+    parser.add_argument("--only", choices=["peer", "shapes"])
     parser.add_argument("--batching", action="store_true", help="let the peer batch too, by its --continuous-batching")
     parser.add_argument(
         "--set", action="append", default=[], metavar="MODELS_X=Y", help="a setting of the model service"
@@ -50,8 +54,12 @@ def main() -> int:
         hub = Path(home) / "hub"
         python = options.service / "bin" / "python"
         subprocess.run([python, "-m", "model_service.tests.hundred", str(hub)], check=True, cwd=ROOT)
+        subprocess.run([python, "-m", "model_service.tests.hundred", str(hub), "--talker"], check=True, cwd=ROOT)
         settings = dict(setting.split("=", 1) for setting in options.set)
-        reached = [_compare(model, hub, options, settings) for model in MODELS]
+        reached = [_compare(model, hub, options, settings) for model in MODELS if options.only != "shapes"]
+        if options.only != "peer":
+            with _service(options.service, hub, settings) as base:
+                reached += shapes.compare(base, options.rounds)
     return 0 if all(reached) else 1
 
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 if TYPE_CHECKING:
     import torch  # seconds that a command which only downloads need not wait
 
@@ -20,14 +23,27 @@ class Turn:
     content: str
 
 
+Bits = npt.NDArray[np.uint32]
+"""One bit for each token of a vocabulary, the lowest of a word first; as many words as that takes."""
+
+
 class Shape(Protocol):
     """What an answer must look like: says before each token which may come next. One for each sequence."""
 
-    def mask(self, logits: "torch.Tensor") -> None:
-        """Set to minus infinity, in place, what may not come next. `logits`: [vocabulary], float32."""
+    def allow(self, bits: Bits) -> None:
+        """Write which tokens may come next. `bits`: for `vocab_size` tokens, with anything in it."""
+
+    def narrow(self, logits: "torch.Tensor") -> None:
+        """Leave, in place, less than is allowed, where the answer would not come to its end otherwise.
+
+        `logits`: [vocabulary], float32, minus infinity for what is not allowed.
+        """
 
     def take(self, token: int) -> bool:
         """Go on by the token that was chosen. Returns whether nothing may follow."""
+
+    @property
+    def vocab_size(self) -> int: ...
 
     @property
     def error(self) -> str:

@@ -16,6 +16,7 @@ from model_service.decoding.machine import Machine, Prompted
 from model_service.decoding.prefixes import Prefixes
 from model_service.decoding.sampler import choose
 from model_service.decoding.sequence import Deliver, Sequence
+from model_service.decoding.shaping import forbidden
 from model_service.errors import Busy
 from model_service.values import Ask
 
@@ -142,7 +143,8 @@ class Batcher:
         self._admit()
         self._read_prompts()
         if self._running:
-            self._go_on(self._machine.step([sequence.ids[-1] for sequence in self._running]))
+            banned = forbidden([sequence.shape for sequence in self._running])
+            self._go_on(self._machine.step([sequence.ids[-1] for sequence in self._running]), banned)
 
     def _drop_cancelled(self) -> None:
         self._joining = [joining for joining in self._joining if not joining[0].is_cancelled]
@@ -181,13 +183,13 @@ class Batcher:
     def _begin(self, sequence: Sequence, prompted: Prompted, logits: torch.Tensor) -> None:
         self._machine.join(prompted)
         self._running.append(sequence)
-        (token,) = choose(logits, [sequence])
+        (token,) = choose(logits, [sequence], forbidden([sequence.shape]))
         self.tokens += 1
         if sequence.take(token, self._ends):
             self._end(len(self._running) - 1)
 
-    def _go_on(self, logits: torch.Tensor) -> None:
-        tokens = choose(logits, self._running)
+    def _go_on(self, logits: torch.Tensor, banned: torch.Tensor | None) -> None:
+        tokens = choose(logits, self._running, banned)
         self.tokens += len(tokens)
         ended = [row for row, token in enumerate(tokens) if self._running[row].take(token, self._ends)]
         for row in reversed(ended):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import torch
 
+from model_service.decoding.shaping import keep_shapes
 from model_service.values import Sampling, Shape
 
 
@@ -19,14 +20,12 @@ class Chooser(Protocol):
     said: Counter[int]
 
 
-def choose(logits: torch.Tensor, choosers: Sequence[Chooser]) -> list[int]:
-    """One token for each. `logits`: [sequences, vocabulary], any float type."""
+def choose(logits: torch.Tensor, choosers: Sequence[Chooser], banned: torch.Tensor | None = None) -> list[int]:
+    """One token for each. `logits`: [sequences, vocabulary], any float type; `banned`: what their shapes forbid (`shaping`)."""
     logits = logits.float()
     if any(chooser.sampling.frequency_penalty or chooser.sampling.presence_penalty for chooser in choosers):
         logits = _penalised(logits, choosers)
-    for row, chooser in enumerate(choosers):
-        if chooser.shape:
-            chooser.shape.mask(logits[row])
+    keep_shapes(logits, [chooser.shape for chooser in choosers], banned)
     likeliest: list[int] = logits.argmax(dim=-1).tolist()
     drawn = [row for row, chooser in enumerate(choosers) if chooser.sampling.temperature > 0]
     if drawn:

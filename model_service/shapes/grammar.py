@@ -15,6 +15,18 @@ Schema = Any  # a caller's JSON
 _WHITE_SPACE: Final = r"[ ]|\n[ ]{0,40}"
 _UNKNOWN_FORMAT: Final = re.compile(r"Unknown format: (.*)", re.DOTALL)
 _HOLDS_VALUES: Final = frozenset({"const", "default", "enum", "example", "examples"})
+# For a format that llguidance does not know, what it does know and what is always one: fewer texts, none of them wrong.
+_STANDS_FOR: Final[dict[str, dict[str, str]]] = {
+    "idn-email": {"format": "email"},
+    "idn-hostname": {"format": "hostname"},
+    "iri": {"format": "uri"},
+    "iri-reference": {"format": "uri"},
+    "uri-reference": {"format": "uri"},
+    "uri-template": {"format": "uri"},
+    "json-pointer": {"pattern": r"^(/[A-Za-z0-9_-]*)*$"},
+    "relative-json-pointer": {"pattern": r"^[1-9][0-9]?(/[A-Za-z0-9_-]*)*$"},
+    "regex": {"pattern": r"^[A-Za-z0-9 ,:;=_/-]*$"},
+}
 # How llguidance words what it cannot do, from the plainest.
 _KEYWORDS: Final = (
     re.compile(r'Unimplemented keys: \["([^"]+)"'),
@@ -71,24 +83,26 @@ def _json_grammar(schema: Schema) -> str:
 
 def _by_known_formats(asked: Asked, matcher: LLMatcher, tokenizer: LLTokenizer) -> LLMatcher:
     """A format that nobody knows is a note by the standard, so it is left out; llguidance would refuse the schema."""
-    dropped: set[str] = set()
-    while (unknown := _UNKNOWN_FORMAT.match(first_line(matcher))) and unknown[1] not in dropped:
-        dropped.add(unknown[1])
-        schema = _without_formats(json.loads(asked.source), dropped)
+    unknown: set[str] = set()
+    while (named := _UNKNOWN_FORMAT.match(first_line(matcher))) and named[1] not in unknown:
+        unknown.add(named[1])
+        schema = _without_formats(json.loads(asked.source), unknown)
         matcher = LLMatcher(tokenizer, _json_grammar(schema), log_level=0)
     return matcher
 
 
 def _without_formats(schema: Schema, names: set[str]) -> Schema:
+    """The schema without these formats, or with what stands for them."""
     if isinstance(schema, list):
         return [_without_formats(one, names) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        key: said if key in _HOLDS_VALUES else _without_formats(said, names)
-        for key, said in schema.items()
-        if not (key == "format" and isinstance(said, str) and said in names)
-    }
+    left = {key: said if key in _HOLDS_VALUES else _without_formats(said, names) for key, said in schema.items()}
+    said = schema.get("format")
+    if isinstance(said, str) and said in names:
+        del left["format"]
+        return _STANDS_FOR.get(said, {}) | left  # an expression of the schema's own is the stricter one
+    return left
 
 
 def _patterns_in(schema: Schema) -> Iterator[str]:

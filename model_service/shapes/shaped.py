@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
 import torch
 
 from model_service.shapes.asked import Asked
 from model_service.shapes.ending import LONGEST
 from model_service.shapes.grammar import first_line
 from model_service.shapes.json_place import Place
-from model_service.shapes.shapes import Row, Shapes
+from model_service.shapes.shapes import Shapes
+from model_service.values import Bits
 
 # Tokens: what a single one may add to the way to the end, by opening something large. A schema's size bounds it, roughly.
 LEAST_MARGIN: Final = 96
@@ -41,25 +41,25 @@ class Shaped:
         self._ways: dict[int, list[int]] = {}  # and that after each token that was tried
         self._look_at = self._next_look(self._compiled.shortest)
 
-    @torch.inference_mode()
-    def mask(self, logits: torch.Tensor) -> None:
-        """Set to minus infinity, in place, what may not come next. `logits`: [vocabulary], float32."""
+    @property
+    def vocab_size(self) -> int:
+        return self._shapes.vocab_size
+
+    def allow(self, bits: Bits) -> None:
+        """Write the tokens that the shape allows next."""
+        if self._matcher.is_error():
+            bits[:] = self._shapes.ends_only
+            return
+        self._matcher.unsafe_compute_mask_ptr(bits.ctypes.data, bits.nbytes)
+        if self._place and not self._place.in_string:
+            self._leave_out_endless_numbers(bits, self._place)
+
+    def narrow(self, logits: torch.Tensor) -> None:
+        """When few tokens are left, allow only those after which the end can still be reached."""
         if self._left <= self._look_at:
             self._look_for_end()
-        allowed = self.allowed()
-        logits.masked_fill_(torch.from_numpy(~allowed).to(logits.device), -torch.inf)
         if self._end is not None and len(self._end) <= self._left <= len(self._end) + self._margin:
             self._keep_end_in_reach(logits, self._end[:1] or [*self._shapes.eos_ids])
-
-    def allowed(self) -> Row:
-        """True for each token that the shape allows next; of `vocab_size`."""
-        if self._matcher.is_error():
-            return self._only(self._shapes.eos_ids)
-        packed = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
-        allowed: Row = np.unpackbits(packed, count=self._shapes.vocab_size, bitorder="little").view(np.bool_)
-        if self._place and not self._place.in_string:
-            return self._without_endless_numbers(allowed, self._place)
-        return allowed
 
     def take(self, token: int) -> bool:
         """Go on by the token that was chosen. Returns whether nothing may follow."""
@@ -67,7 +67,8 @@ class Shaped:
             return True
         self._left -= 1
         piece = self._shapes.pieces[token]
-        self._end = self._known_end(token, piece)
+        if self._end is not None or self._ways:
+            self._end = self._known_end(token, piece)
         if self._place:
             self._place.read(piece)
         return self._matcher.is_stopped() or (self._left <= 0 and self.is_whole)
@@ -87,7 +88,8 @@ class Shaped:
     def _look_for_end(self) -> None:
         if self._end is None:
             self._end = self._find_end(self._place)
-        self._look_at = self._next_look(self._left if self._end is None else len(self._end))
+        # Where no end is in reach there is hardly one later; to look at each token would cost more than the model.
+        self._look_at = self._left // 2 if self._end is None else self._next_look(len(self._end))
 
     def _next_look(self, length: int) -> int:
         """With how many tokens left to look for the end again: near it at each token, before that rarely."""
@@ -143,13 +145,12 @@ class Shaped:
 
     # --- Numbers ------------------------------------------------------------------------------------------------------
 
-    def _without_endless_numbers(self, allowed: Row, place: Place) -> Row:
-        kept: Row = allowed & ~self._shapes.with_exponent(after_digit=place.digits > 0)
+    def _leave_out_endless_numbers(self, bits: Bits, place: Place) -> None:
+        if not place.digits:
+            bits &= self._shapes.no_exponent(after_digit=False)
+            return
+        kept = bits & self._shapes.no_exponent(after_digit=True)
         if place.digits >= MOST_DIGITS:
-            kept &= ~self._shapes.starts_with_digit
-        return kept if kept.any() else allowed
-
-    def _only(self, tokens: frozenset[int]) -> Row:
-        row = np.zeros(self._shapes.vocab_size, np.bool_)
-        row[list(tokens)] = True
-        return row
+            kept &= self._shapes.no_digit
+        if kept.any():
+            bits[:] = kept

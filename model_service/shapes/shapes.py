@@ -9,16 +9,14 @@ from typing import Any, Final
 import numpy as np
 from llguidance import LLMatcher
 from llguidance.hf import from_tokenizer
-from numpy.typing import NDArray
 
 from model_service.shapes.asked import Asked
 from model_service.shapes.ending import Endings, Tails
 from model_service.shapes.grammar import matcher_for, patterns
 from model_service.shapes.json_place import Place, writes_exponent
+from model_service.values import Bits
 
 KEPT: Final = 256  # compiled shapes; a small schema takes some 100 kB
-
-Row = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,9 @@ class Shapes:
         self.eos_ids = frozenset(eos_ids)
         self.pieces = [self._piece(token) for token in range(vocab_size)]
         self.endings = Endings(self.tokenizer, self.pieces)
-        self.starts_with_digit: Row = np.array([piece[:1].isdigit() for piece in self.pieces])
-        self._exponents = {after: self._with_exponents(after) for after in (False, True)}
+        self.ends_only = self.bits([token in self.eos_ids for token in range(vocab_size)])
+        self.no_digit = self.bits([not piece[:1].isdigit() for piece in self.pieces])
+        self._no_exponent = {after: self._without_exponents(after) for after in (False, True)}
         self._compiled: OrderedDict[Asked, Compiled] = OrderedDict()
         self._lock = Lock()
 
@@ -60,9 +59,14 @@ class Shapes:
                 self._compiled.popitem(last=False)
         return new
 
-    def with_exponent(self, *, after_digit: bool) -> Row:
-        """Tokens that write the exponent of a number, from outside of a string."""
-        return self._exponents[after_digit]
+    def bits(self, tokens: Sequence[bool]) -> Bits:
+        """`tokens`: for each of all `vocab_size`, whether it is among them."""
+        packed = np.packbits(np.array(tokens, np.bool_), bitorder="little")
+        return np.pad(packed, (0, -len(packed) % 4)).view(np.uint32)
+
+    def no_exponent(self, *, after_digit: bool) -> Bits:
+        """All tokens but those that write the exponent of a number, from outside of a string."""
+        return self._no_exponent[after_digit]
 
     def _compile(self, asked: Asked) -> Compiled:
         matcher = matcher_for(asked, self.tokenizer)
@@ -74,5 +78,7 @@ class Shapes:
     def _piece(self, token: int) -> bytes:
         return b"" if self.tokenizer.is_special_token(token) else self.tokenizer.decode_bytes([token])
 
-    def _with_exponents(self, after_digit: bool) -> Row:
-        return np.array([b"e" in piece.lower() and writes_exponent(piece, after_digit) for piece in self.pieces])
+    def _without_exponents(self, after_digit: bool) -> Bits:
+        return self.bits(
+            [b"e" not in piece.lower() or not writes_exponent(piece, after_digit) for piece in self.pieces]
+        )

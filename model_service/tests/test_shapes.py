@@ -9,6 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import torch
 
+from model_service.decoding.shaping import forbidden, keep_shapes
 from model_service.shapes.asked import Asked, ShapeRefused, asked_shape
 from model_service.shapes.shaped import Shaped
 from model_service.shapes.shapes import Shapes
@@ -50,7 +51,7 @@ def said(shapes: Shapes, asked: Asked, *, max_tokens: int = 300, seed: int = 0) 
     tokens: list[int] = []
     while len(tokens) < max_tokens:
         logits = torch.randn(shapes.vocab_size, generator=draw)
-        shaped.mask(logits)
+        keep_shapes(logits[None], [shaped], forbidden([shaped]))
         token = int(logits.argmax())
         if token not in shapes.eos_ids:
             tokens.append(token)
@@ -143,6 +144,16 @@ def test_a_format_that_nobody_knows_is_a_note_and_refuses_nothing(shapes: Shapes
         "required": ["format"],
     }
     assert isinstance(json.loads(said(shapes, json_of(schema), max_tokens=60)[0])["format"], str)
+
+
+@pytest.mark.parametrize(
+    "name", ["regex", "json-pointer", "relative-json-pointer", "uri-reference", "idn-email", "iri"]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_format_that_only_the_standard_knows_is_kept_all_the_same(shapes: Shapes, name: str, seed: int) -> None:
+    schema = {"type": "object", "properties": {"x": {"type": "string", "format": name}}, "required": ["x"]}
+    value = json.loads(said(shapes, json_of(schema), max_tokens=200, seed=seed)[0])
+    jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(value)
 
 
 def test_what_a_schema_says_to_the_library_itself_lifts_no_limit(shapes: Shapes) -> None:
