@@ -11,23 +11,31 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bench.processes import ROOT
+from bench.processes import ROOT, Running
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, QUICK, SLOW, keep_picture, sign_in
 from tests.browser.layout import fits
 from tests.browser.test_conversation import begin
-from tests.live import Live
+from tests.live import Live, start_vendor
 
 pytestmark = pytest.mark.browser
 
 WORD = re.compile(r"\bw(\d+)\b")
 NODE = ROOT / "scripts" / "need"
+TOOL = "mock-4x0-tool"  # calls the first function on offer
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[Running]:
+    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, TOOL)
+    yield running
+    running.end()
 
 
 @pytest.fixture
 def ground(page: Page, live: Live) -> Iterator[Page]:
     """The playground, as on the first day."""
-    for model in (SLOW, QUICK, ENDLESS, ECHO):
+    for model in (SLOW, QUICK, ENDLESS, ECHO, TOOL):
         live.bot_of(model, live.key)
     page.goto("/playground")
     yield page
@@ -177,6 +185,63 @@ def test_roles_parameters_tools_shape_and_a_picture_reach_the_run(ground: Page, 
     expect(ground.get_by_role("spinbutton", name="Temperature")).to_have_value("0.3")
 
 
+WEATHER = """{"name": "get_weather", "description": "The weather of a town",
+"parameters": {"type": "object", "properties": {"town": {"type": "string"}}}}"""
+
+
+def test_a_function_of_ones_own_is_called_and_goes_on_with_what_the_person_types(ground: Page) -> None:
+    models(ground, TOOL)
+    prompt(ground, "How is the weather in Oslo?")
+    ground.get_by_text("Tools", exact=True).click()
+    functions = ground.get_by_role("textbox", name="Functions of your own (JSON)")
+    functions.fill('{"name": "two words"}')
+    expect(ground.get_by_text("Function 1 needs a name")).to_be_visible()
+    run(ground)
+    expect(ground.get_by_text("A function of your own is not right. Correct it.")).to_be_visible()
+    functions.fill(WEATHER)
+    expect(ground.get_by_text("Function 1 needs a name")).to_have_count(0)
+    run(ground)
+    answer = column(ground, TOOL)
+    ended(answer)
+    expect(answer.get_by_text("get_weather")).to_be_visible()
+    assert violations(ground) == []
+    answer.get_by_role("button", name="Type the result").click()
+    run(ground)
+    expect(ground.get_by_text("Say what each function gave, then run.")).to_be_visible()
+    ground.get_by_role("textbox", name="What get_weather gave").fill("12 degrees and rain")
+    assert violations(ground) == []
+    keep_picture(ground, "playground-function")
+    run(ground)
+    expect(answer.get_by_role("button", name="Type the result")).to_have_count(0)
+    ended(answer)
+    assert words(answer)
+    ground.reload()
+    expect(ground.get_by_role("textbox", name="What get_weather gave")).to_have_value("12 degrees and rain")
+    ground.get_by_role("button", name="Show as code").click()
+    code = ground.get_by_role("dialog", name="Show as code").locator("pre code")
+    expect(code).to_contain_text("get_weather")
+    expect(code).to_contain_text("12 degrees and rain")
+
+
+def test_each_model_has_parameters_of_its_own_where_they_are_opened(ground: Page, live: Live) -> None:
+    models(ground, QUICK, ECHO)
+    prompt(ground, "Warm or cold?")
+    ground.get_by_role("button", name="Parameters of model 2 only").click()
+    own = ground.get_by_role("group", name="Parameters of model 2 only")
+    own.get_by_role("spinbutton", name="Temperature").fill("1.5")
+    assert violations(ground) == []
+    keep_picture(ground, "playground-own")
+    run(ground)
+    ended(column(ground, QUICK))
+    ended(column(ground, ECHO))
+    run_id = ground.url.partition("run=")[2]
+    setup = live.call("GET", f"/api/v1/playground/runs/{run_id}", live.key)["setup"]
+    assert [(mine or setup["parameters"]).get("temperature") for mine in setup["own"]] == [None, 1.5]
+    ground.evaluate("localStorage.clear()")
+    ground.reload()
+    expect(own.get_by_role("spinbutton", name="Temperature")).to_have_value("1.5")
+
+
 def test_the_code_that_is_shown_runs(ground: Page, live: Live, tmp_path: Path) -> None:
     models(ground, ECHO)
     ground.get_by_role("textbox", name="System").fill('It\'s a "system" of\ntwo lines.')
@@ -298,6 +363,7 @@ def test_on_a_phone_and_in_the_dark(chromium: Browser, live: Live) -> None:
     sign_in(page, live)
     page.goto("/playground")
     models(page, QUICK, ECHO)
+    page.get_by_role("button", name="Parameters of model 1 only").click()
     prompt(page, "On the way")
     assert violations(page) == []
     keep_picture(page, "playground-phone-prompt")

@@ -1,4 +1,3 @@
-import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Dialog from "@mui/material/Dialog";
@@ -16,6 +15,7 @@ import { t } from "../i18n/t";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { RouteLink } from "../routing/router";
 import { askedOf, codeIn, LANGUAGES, type Language } from "./code";
+import { samplingFor } from "./fields";
 import { ModelChoice } from "./ModelList";
 import { toolsQuery } from "./queries";
 import type { Setup } from "./shapes";
@@ -32,7 +32,12 @@ export default function CodeDialog({ setup, models, onClose }: Props) {
   const bots = useQuery(botsQuery).data ?? [];
   const tools = useQuery(toolsQuery).data ?? [];
   const name = nameAtV1(models.find(({ id }) => id === model)?.bot ?? null, bots);
-  const asked = askedOf(setup, { origin: window.location.origin, model: name, tools });
+  const asked = askedOf(setup, {
+    origin: window.location.origin,
+    model: name,
+    tools,
+    sampling: samplingFor(setup, model),
+  });
   return (
     <Dialog open onClose={onClose} maxWidth="md" aria-labelledby="code-title">
       <DialogTitle id="code-title">{t("playground.code")}</DialogTitle>
@@ -68,11 +73,6 @@ export default function CodeDialog({ setup, models, onClose }: Props) {
             </Box>
           )}
         </Box>
-        {asked.lost.length > 0 && (
-          <Alert severity="info" sx={{ mt: 2 }}>
-            {t("playground.codeLost")}
-          </Alert>
-        )}
         <CodeBlock key={language} code={codeIn(language, asked)} language={COLOURS[language]} />
       </DialogContent>
       <DialogActions>

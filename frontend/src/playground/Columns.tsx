@@ -1,5 +1,6 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
 import { memo } from "react";
 import type { Shown } from "../conversation/AnswerView";
 import { hasEnded, textOf } from "../conversation/answer";
@@ -11,21 +12,32 @@ import { t } from "../i18n/t";
 import { radius } from "../theme";
 import { CopyAnswer } from "./CopyAnswer";
 import { FigureList } from "./FigureList";
+import { type CallFields, openCalls } from "./fields";
 import type { Column, Run } from "./shapes";
 
 /** What each model says, beside what the others say. */
-export function Columns({ run }: { run: Run }) {
+export function Columns({ run, onAnswer }: { run: Run; onAnswer: (answer: CalledAnswer) => void }) {
   return (
     <Box sx={columns}>
       {run.answers.map((answer, index) => (
-        <ColumnView key={answer.message} answer={answer} name={nameOf(answer, index, run)} />
+        <ColumnView
+          key={answer.message}
+          answer={answer}
+          name={nameOf(answer, index, run)}
+          onAnswer={onAnswer}
+        />
       ))}
     </Box>
   );
 }
 
+/** An answer that waits for what its calls gave. */
+export type CalledAnswer = { text: string; calls: CallFields[] };
+
+type ColumnProps = { answer: Column; name: string; onAnswer: (answer: CalledAnswer) => void };
+
 /** Nothing beside this one is drawn for its tokens. */
-const ColumnView = memo(function ColumnView({ answer, name }: { answer: Column; name: string }) {
+const ColumnView = memo(function ColumnView({ answer, name, onAnswer }: ColumnProps) {
   const live = useAnswer(hasEnded(answer.status) ? null : (answer.generation?.id ?? null));
   const shown: Shown = live ?? stored(answer);
   const isOver = hasEnded(shown.status);
@@ -54,11 +66,27 @@ const ColumnView = memo(function ColumnView({ answer, name }: { answer: Column; 
           <NoticeLine key={place} notice={notice} />
         ))}
         <Ending shown={shown} />
+        {isOver && <OpenCalls shown={shown} onAnswer={onAnswer} />}
       </Box>
       <FigureList figures={answer.figures} isOver={isOver} />
     </Box>
   );
 });
+
+function OpenCalls({ shown, onAnswer }: { shown: Shown; onAnswer: ColumnProps["onAnswer"] }) {
+  const calls = openCalls(shown.parts);
+  if (calls.length === 0) return null;
+  return (
+    <Box sx={{ mt: 1 }}>
+      <Box role="note" sx={{ fontSize: "0.875rem", color: "text.secondary", mb: 1 }}>
+        {t("playground.waits")}
+      </Box>
+      <Button size="small" variant="outlined" onClick={() => onAnswer({ text: textOf(shown.parts), calls })}>
+        {t("playground.giveResult")}
+      </Button>
+    </Box>
+  );
+}
 
 function Ending({ shown: { status, error } }: { shown: Shown }) {
   if (status === "failed") {

@@ -14,6 +14,7 @@ import type { BotDetail, Id, Model } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { t } from "../i18n/t";
 import { useParley } from "../shell/parley";
+import { samplingFor } from "./fields";
 import { ModelChoice } from "./ModelList";
 import type { Setup } from "./shapes";
 
@@ -31,7 +32,8 @@ export default function MakeBotDialog({ setup, models, onClose }: Props) {
         name: name.trim(),
         model,
         system_prompt: setup.system,
-        parameters: setup.parameters,
+        // Nobody would answer the calls that a bot makes of a person's own functions.
+        parameters: { ...samplingFor(setup, model), functions: [] },
       }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: botsQuery.queryKey });

@@ -8,13 +8,22 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type Key, t } from "../i18n/t";
 import { mono, radius } from "../theme";
-import { type Change, type Fields, type TextField as Name, type ShapeKind, setupOf } from "./fields";
+import {
+  type Change,
+  type Fields,
+  type TextField as Name,
+  type NumberField,
+  type OwnFields,
+  type ShapeKind,
+  setupOf,
+} from "./fields";
+import { FUNCTION_EXAMPLE, readFunctions } from "./functions";
 import { toolsQuery } from "./queries";
 
 type Props = { fields: Fields; change: (change: Change) => void };
 
 const NUMBERS: readonly {
-  name: "temperature" | "top_p" | "max_tokens" | "seed";
+  name: NumberField;
   label: Key;
   step: number;
 }[] = [
@@ -39,15 +48,7 @@ export function Parameters({ fields, change }: Props) {
     <>
       <Group title={t("playground.parameters")} isOpen={isTouched}>
         <Box sx={{ display: "grid", gap: 1.5, gridTemplateColumns: "1fr 1fr" }}>
-          {NUMBERS.map(({ name, label, step }) => (
-            <TextField
-              key={name}
-              type="number"
-              label={t(label)}
-              slotProps={{ htmlInput: { min: 0, step } }}
-              {...bound(name)}
-            />
-          ))}
+          <Numbers fields={fields} onChange={set} />
           <TextField
             multiline
             maxRows={4}
@@ -55,22 +56,17 @@ export function Parameters({ fields, change }: Props) {
             helperText={t("playground.oneALine")}
             {...bound("stop")}
           />
-          <TextField
-            select
-            label={t("playground.reasoning")}
+          <Thinking
             value={fields.reasoning}
-            onChange={(event) => set({ reasoning: event.target.value as Fields["reasoning"] })}
-          >
-            <MenuItem value="">{t("playground.vendors")}</MenuItem>
-            {EFFORTS.map((effort) => (
-              <MenuItem key={effort} value={effort}>
-                {t(`playground.effort.${effort}`)}
-              </MenuItem>
-            ))}
-          </TextField>
+            unset={t("playground.vendors")}
+            onChange={(reasoning) => set({ reasoning })}
+          />
         </Box>
       </Group>
-      <Tools chosen={fields.tools} onChange={(tools) => set({ tools })} />
+      <Group title={t("playground.tools")} isOpen={fields.tools.length > 0 || fields.functions !== ""}>
+        <Tools chosen={fields.tools} onChange={(tools) => set({ tools })} />
+        <Functions {...bound("functions")} />
+      </Group>
       <Group title={t("playground.output")} isOpen={fields.shape !== "none"}>
         <TextField
           select
@@ -87,6 +83,104 @@ export function Parameters({ fields, change }: Props) {
         <ShapeText fields={fields} bound={bound} />
       </Group>
     </>
+  );
+}
+
+type OwnProps = { label: string; own: OwnFields | null; onChange: (own: OwnFields) => void };
+
+/** What holds for one model only. What is left empty is as for all. */
+export function OwnParameters({ label, own, onChange }: OwnProps) {
+  if (!own) return null;
+  return (
+    <Box component="fieldset" aria-label={label} sx={ownBox}>
+      <Numbers fields={own} onChange={(change) => onChange({ ...own, ...change })} />
+      <Thinking
+        value={own.reasoning}
+        unset={t("playground.asForAll")}
+        onChange={(reasoning) => onChange({ ...own, reasoning })}
+      />
+    </Box>
+  );
+}
+
+const ownBox = {
+  flexBasis: "100%",
+  display: "grid",
+  gap: 1.5,
+  gridTemplateColumns: "1fr 1fr",
+  m: 0,
+  mt: 0.5,
+  p: 1.5,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: radius.medium,
+} as const;
+
+type NumbersProps = {
+  fields: Record<NumberField, string>;
+  onChange: (change: Partial<Record<NumberField, string>>) => void;
+};
+
+function Numbers({ fields, onChange }: NumbersProps) {
+  return NUMBERS.map(({ name, label, step }) => (
+    <TextField
+      key={name}
+      type="number"
+      label={t(label)}
+      value={fields[name]}
+      onChange={(event) => onChange({ [name]: event.target.value })}
+      slotProps={{ htmlInput: { min: 0, step } }}
+    />
+  ));
+}
+
+type ThinkingProps = {
+  value: Fields["reasoning"];
+  unset: string;
+  onChange: (effort: Fields["reasoning"]) => void;
+};
+
+function Thinking({ value, unset, onChange }: ThinkingProps) {
+  return (
+    <TextField
+      select
+      label={t("playground.reasoning")}
+      value={value}
+      onChange={(event) => onChange(event.target.value as Fields["reasoning"])}
+    >
+      <MenuItem value="">{unset}</MenuItem>
+      {EFFORTS.map((effort) => (
+        <MenuItem key={effort} value={effort}>
+          {t(`playground.effort.${effort}`)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+/** One's own: typed or pasted. The model calls them, and a person says what they gave. */
+function Functions({ value, onChange }: Bound) {
+  const read = readFunctions(value);
+  const isWrong = "problem" in read;
+  return (
+    <TextField
+      multiline
+      fullWidth
+      minRows={2}
+      maxRows={16}
+      label={t("playground.functions")}
+      value={value}
+      onChange={onChange}
+      placeholder={FUNCTION_EXAMPLE}
+      error={isWrong}
+      helperText={
+        isWrong
+          ? t(`playground.functions.${read.problem}`, { number: read.number, detail: read.detail })
+          : t("playground.functionsHint")
+      }
+      slotProps={{ htmlInput: { dir: "ltr", spellCheck: false, style: { fontFamily: mono, fontSize: 13 } } }}
+      sx={{ mt: 1 }}
+    />
   );
 }
 
@@ -117,17 +211,15 @@ function Tools({ chosen, onChange }: { chosen: readonly string[]; onChange: (too
   const toggle = (name: string) =>
     onChange(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
   return (
-    <Group title={t("playground.tools")} isOpen={chosen.length > 0}>
-      <FormGroup>
-        {tools.map(({ name, label }) => (
-          <FormControlLabel
-            key={name}
-            label={label}
-            control={<Checkbox size="small" checked={chosen.includes(name)} onChange={() => toggle(name)} />}
-          />
-        ))}
-      </FormGroup>
-    </Group>
+    <FormGroup>
+      {tools.map(({ name, label }) => (
+        <FormControlLabel
+          key={name}
+          label={label}
+          control={<Checkbox size="small" checked={chosen.includes(name)} onChange={() => toggle(name)} />}
+        />
+      ))}
+    </FormGroup>
   );
 }
 

@@ -5,7 +5,7 @@ import Checkbox from "@mui/material/Checkbox";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import Typography from "@mui/material/Typography";
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ActionButton } from "../actions/ActionButton";
 import { performAction } from "../actions/action";
 import {
@@ -32,7 +32,7 @@ import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { Waiting } from "../shell/Waiting";
-import { Columns } from "./Columns";
+import { type CalledAnswer, Columns } from "./Columns";
 import { emptyFields, fieldsOf, lackOf, setupOf } from "./fields";
 import { ModelList } from "./ModelList";
 import { Parameters } from "./Parameters";
@@ -61,6 +61,11 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
   const target = useTarget(run.data, form, setDialog);
   const answers = useShownOnPhones(id);
   useShortcuts(ROOM_ACTIONS, target);
+  const { change } = form;
+  const onAnswer = useCallback(
+    (called: CalledAnswer) => change({ type: "answerCalls", ...called }),
+    [change],
+  );
   return (
     <>
       <HeaderLine>
@@ -72,7 +77,7 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
       <Box component="main" sx={room}>
         <Editor form={form} models={models ?? []} target={target} shown={id} />
         <Box component="section" ref={answers} aria-label={t("playground.answers")} sx={results} data-scroll>
-          {id ? <Answers query={run} /> : <Nothing />}
+          {id ? <Answers query={run} onAnswer={onAnswer} /> : <Nothing />}
         </Box>
       </Box>
       <Suspense>
@@ -84,12 +89,14 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
 
 const ROOM_ACTIONS = [startRun, stopRun];
 
-function Answers({ query }: { query: UseQueryResult<Run> }) {
+type AnswersProps = { query: UseQueryResult<Run>; onAnswer: (answer: CalledAnswer) => void };
+
+function Answers({ query, onAnswer }: AnswersProps) {
   if (query.data) {
     return (
       <Box sx={{ height: { md: "100%" }, display: "flex", flexDirection: "column" }}>
         <Box sx={{ flex: 1, minHeight: 0 }}>
-          <Columns run={query.data} />
+          <Columns run={query.data} onAnswer={onAnswer} />
         </Box>
         {query.data.blind && <VoteBar run={query.data} />}
       </Box>
@@ -140,7 +147,7 @@ function Editor({ form: { fields, change }, models, target, shown }: EditorProps
           ))}
         </Box>
       </Box>
-      <ModelList models={models} chosen={fields.models} change={change} />
+      <ModelList models={models} chosen={fields.models} own={fields.own} change={change} />
       <FormControlLabel
         label={t("playground.blind")}
         slotProps={{ typography: { variant: "body2" } }}

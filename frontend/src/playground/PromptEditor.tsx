@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import InputBase from "@mui/material/InputBase";
+import TextField from "@mui/material/TextField";
 import ToggleButton from "@mui/material/ToggleButton";
 import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
 import Tooltip from "@mui/material/Tooltip";
@@ -9,8 +10,8 @@ import { type ReactNode, useRef } from "react";
 import { t } from "../i18n/t";
 import { AddIcon, CloseIcon, ImageIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
-import { radius } from "../theme";
-import type { Change, Fields, MessageFields } from "./fields";
+import { mono, radius } from "../theme";
+import type { CallFields, Change, Fields, MessageFields } from "./fields";
 import { pictureOf } from "./pictures";
 import type { PromptRole } from "./shapes";
 
@@ -58,10 +59,10 @@ type MessageProps = {
 };
 
 function MessageCard({ message, number, isOnly, change }: MessageProps) {
-  const { key, role, text, images } = message;
+  const { key, role, text, images, calls = [] } = message;
   const write = (said: Partial<MessageFields>) => change({ type: "write", key, change: said });
   const chooseRole = (_event: unknown, wanted: PromptRole | null) =>
-    wanted && write(wanted === "assistant" ? { role: wanted, images: [] } : { role: wanted });
+    wanted && write(wanted === "assistant" ? { role: wanted, images: [] } : { role: wanted, calls: [] });
   return (
     <Card
       head={
@@ -103,8 +104,33 @@ function MessageCard({ message, number, isOnly, change }: MessageProps) {
         onChange={(said) => write({ text: said })}
       />
       <Images urls={images} onChange={(left) => write({ images: left })} />
+      <Calls calls={calls} onChange={(answered) => write({ calls: answered })} />
     </Card>
   );
+}
+
+type CallsProps = { calls: readonly CallFields[]; onChange: (calls: CallFields[]) => void };
+
+/** What the model called, and what the person says it gave. */
+function Calls({ calls, onChange }: CallsProps) {
+  return calls.map((call) => (
+    <Box key={call.id} sx={{ borderTop: 1, borderColor: "divider", px: 1.25, py: 1 }}>
+      <Box sx={{ fontFamily: mono, fontSize: "0.8125rem", overflowWrap: "anywhere", mb: 1 }} dir="ltr">
+        {call.name}({call.arguments})
+      </Box>
+      <TextField
+        multiline
+        fullWidth
+        size="small"
+        maxRows={10}
+        label={t("playground.resultOf", { name: call.name })}
+        value={call.result}
+        onChange={(event) =>
+          onChange(calls.map((one) => (one.id === call.id ? { ...one, result: event.target.value } : one)))
+        }
+      />
+    </Box>
+  ));
 }
 
 function Card({ head, children }: { head: ReactNode; children: ReactNode }) {

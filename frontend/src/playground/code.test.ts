@@ -11,7 +11,7 @@ const setup: Setup = {
 const options = { origin: "https://parley.example", model: "Small", tools: [] };
 
 test("the body is what /v1 takes, and says only what was set", () => {
-  const { body, lost } = askedOf(setup, options);
+  const { body } = askedOf(setup, options);
   expect(body).toEqual({
     model: "Small",
     messages: [
@@ -22,7 +22,6 @@ test("the body is what /v1 takes, and says only what was set", () => {
     stop: ["\n"],
     response_format: { type: "json_schema", json_schema: { name: "answer", schema: { a: [true, null] } } },
   });
-  expect(lost).toEqual([]);
 });
 
 test("a picture travels inside, and a tool with its schema", () => {
@@ -62,9 +61,40 @@ test("a picture travels inside, and a tool with its schema", () => {
   });
 });
 
-test("what /v1 cannot be asked for is named", () => {
+test("an expression and choices are asked for beside what OpenAI's client knows", () => {
   const shaped: Setup = { ...setup, parameters: { shape: { type: "regex", pattern: "a" } } };
-  expect(askedOf(shaped, options).lost).toEqual(["regex"]);
+  const asked = askedOf(shaped, options);
+  expect(asked.body.structured_outputs).toEqual({ regex: "a" });
+  expect(codeIn("python", asked)).toContain("extra_body={");
+});
+
+test("functions of one's own, their calls and results are in the program", () => {
+  const weather = { name: "get_weather", description: "", parameters: { type: "object" } };
+  const called: Setup = {
+    ...setup,
+    system: "",
+    parameters: { functions: [weather] },
+    messages: [
+      ...setup.messages,
+      {
+        role: "assistant",
+        parts: [
+          { type: "tool_call", id: "c1", name: "get_weather", arguments: "{}" },
+          { type: "tool_result", id: "c1", text: "rain", is_error: false },
+        ],
+      },
+    ],
+  };
+  const { body } = askedOf(called, options);
+  expect(body.tools).toEqual([{ type: "function", function: weather }]);
+  expect((body.messages as unknown[]).slice(1)).toEqual([
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "c1", type: "function", function: { name: "get_weather", arguments: "{}" } }],
+    },
+    { role: "tool", tool_call_id: "c1", content: "rain" },
+  ]);
 });
 
 test("each language spells what the others do", () => {

@@ -1,48 +1,87 @@
 // A setup as a program that asks this Parley for the same, at its OpenAI-compatible address. Pure.
 
-import type { Setup, ToolSpec } from "./shapes";
+import type { PromptMessage, Sampling, Setup, Shape, ToolSpec } from "./shapes";
 
 export const LANGUAGES = ["python", "curl", "javascript"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** `model`: as `/v1/models` names it. `tools`: those that the setup names. `lost`: what `/v1` cannot be asked for. */
-export type Asked = { origin: string; body: Body; lost: ("regex" | "choices")[] };
+/** `model`: as `/v1/models` names it. `tools`: those that the setup names. `sampling`: what holds for this model. */
+export type Asked = { origin: string; body: Body };
 type Body = Record<string, unknown>;
 
-export function askedOf(setup: Setup, { origin, model, tools }: AskedOptions): Asked {
-  const { shape, reasoning, tools: named = [], stop = [], ...numbers } = setup.parameters;
+export function askedOf(setup: Setup, { origin, model, tools, sampling }: AskedOptions): Asked {
+  const {
+    shape,
+    reasoning,
+    tools: named = [],
+    functions = [],
+    stop = [],
+    ...numbers
+  } = sampling ?? setup.parameters;
   const given = Object.entries(numbers).filter(([, value]) => value !== null && value !== undefined);
-  const specs = tools.filter(({ name }) => named.includes(name));
+  const specs = [...tools.filter(({ name }) => named.includes(name)), ...functions];
   const body: Body = { model, messages: messagesOf(setup), ...Object.fromEntries(given) };
   if (stop.length) body.stop = stop;
   if (reasoning) body.reasoning_effort = reasoning;
-  if (shape?.type === "json") {
-    body.response_format = {
-      type: "json_schema",
-      json_schema: { name: "answer", schema: shape.json_schema },
-    };
-  }
+  if (shape) Object.assign(body, shapedBy(shape));
   if (specs.length) body.tools = specs.map(toolOf);
-  return { origin, body, lost: shape && shape.type !== "json" ? [shape.type] : [] };
+  return { origin, body };
 }
 
-type AskedOptions = { origin: string; model: string; tools: readonly ToolSpec[] };
+type AskedOptions = { origin: string; model: string; tools: readonly ToolSpec[]; sampling?: Sampling };
+
+/** What OpenAI's dialect has no word for is asked for as vLLM is. */
+function shapedBy(shape: Shape): Body {
+  switch (shape.type) {
+    case "json":
+      return {
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: "answer", schema: shape.json_schema },
+        },
+      };
+    case "regex":
+      return { structured_outputs: { regex: shape.pattern } };
+    case "choices":
+      return { structured_outputs: { choice: shape.choices } };
+  }
+}
 
 function messagesOf({ system, messages }: Setup): Body[] {
-  const said = messages.map(({ role, parts }) => {
-    const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
-    if (texts.length === parts.length) return { role, content: texts.join("") };
-    const content = parts.map((part) =>
-      part.type === "text"
-        ? { type: "text", text: part.text }
-        : { type: "image_url", image_url: { url: part.url } },
-    );
-    return { role, content };
-  });
+  const said = messages.flatMap((message) => (hasCalls(message) ? calledOf(message) : [saidOf(message)]));
   return system ? [{ role: "system", content: system }, ...said] : said;
 }
 
-function toolOf({ name, description, parameters }: ToolSpec): Body {
+const hasCalls = ({ parts }: PromptMessage) => parts.some(({ type }) => type === "tool_call");
+
+function calledOf({ role, parts }: PromptMessage): Body[] {
+  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const calls = parts.flatMap((part) =>
+    part.type === "tool_call"
+      ? [{ id: part.id, type: "function", function: { name: part.name, arguments: part.arguments } }]
+      : [],
+  );
+  const results = parts.flatMap((part) =>
+    part.type === "tool_result" ? [{ role: "tool", tool_call_id: part.id, content: part.text }] : [],
+  );
+  return [{ role, content: text || null, tool_calls: calls }, ...results];
+}
+
+function saidOf({ role, parts }: PromptMessage): Body {
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  if (texts.length === parts.length) return { role, content: texts.join("") };
+  const content = parts.flatMap((part): Body[] => {
+    if (part.type === "text") return [{ type: "text", text: part.text }];
+    return part.type === "image" ? [{ type: "image_url", image_url: { url: part.url } }] : [];
+  });
+  return { role, content };
+}
+
+function toolOf({
+  name,
+  description,
+  parameters,
+}: Pick<ToolSpec, "name" | "description" | "parameters">): Body {
   return { type: "function", function: { name, description, parameters } };
 }
 
@@ -53,7 +92,10 @@ export function codeIn(language: Language, asked: Asked): string {
 }
 
 function python({ origin, body }: Asked): string {
-  const fields = Object.entries(body).map(([name, value]) => `    ${name}=${pythonOf(value, 4)},`);
+  // The client knows OpenAI's fields only; the others go out beside them.
+  const { structured_outputs, ...known } = body;
+  const sent = structured_outputs ? { ...known, extra_body: { structured_outputs } } : known;
+  const fields = Object.entries(sent).map(([name, value]) => `    ${name}=${pythonOf(value, 4)},`);
   return `# pip install openai
 import os
 

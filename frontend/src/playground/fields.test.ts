@@ -41,6 +41,35 @@ test.each<Setup["parameters"]>([
   expect(setupOf(fieldsOf({ ...setup, parameters }))?.parameters).toEqual(parameters);
 });
 
+test("functions, their calls, and what holds for one model only come back as they were", () => {
+  const functions = [{ name: "f", description: "", parameters: { type: "object" } }];
+  const parameters = { temperature: 1, functions };
+  const called: Setup["messages"] = [
+    ...setup.messages,
+    {
+      role: "assistant",
+      parts: [
+        { type: "tool_call", id: "c1", name: "f", arguments: "{}" },
+        { type: "tool_result", id: "c1", text: "7", is_error: false },
+      ],
+    },
+  ];
+  const own = [null, { ...parameters, temperature: 0.2 }];
+  const whole = { ...setup, parameters, messages: called, own };
+  expect(setupOf(fieldsOf(whole))).toEqual(whole);
+  expect(lackOf(fieldsOf(whole))).toBeNull();
+  expect(setupOf(changed(fieldsOf(whole), { type: "removeModel", place: 0 }))?.own).toEqual([own[1]]);
+});
+
+test("what a function gave must be said before it goes on", () => {
+  const call = { id: "c1", name: "f", arguments: "{}", result: "" };
+  const asked = changed(fieldsOf(setup), { type: "answerCalls", text: "", calls: [call] });
+  expect(lackOf(asked)).toBe("result");
+  const given = { calls: [{ ...call, result: "7" }] };
+  expect(lackOf(changed(asked, { type: "write", key: 4, change: given }))).toBeNull();
+  expect(lackOf({ ...fieldsOf(setup), functions: "{" })).toBe("functions");
+});
+
 test("roles take turns as messages are added, and a removed one leaves the others alone", () => {
   const two = changed(emptyFields, { type: "add" });
   const three = changed(two, { type: "add" });

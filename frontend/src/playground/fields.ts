@@ -1,12 +1,30 @@
 // A setup as its form holds it: every field is text, as typed. Pure; the room keeps it.
 
-import type { Id, ImagePart, TextPart } from "../api/types";
-import type { Effort, PromptMessage, PromptRole, Sampling, Setup, Shape } from "./shapes";
+import type { Id, ImagePart, TextPart, ToolCallPart, ToolResultPart } from "../api/types";
+import { readFunctions } from "./functions";
+import type { Effort, PromptMessage, PromptPart, PromptRole, Sampling, Setup, Shape } from "./shapes";
 
 export const MOST_MODELS = 4;
 
 /** `key` names the box while its place changes. */
-export type MessageFields = { key: number; role: PromptRole; text: string; images: readonly string[] };
+export type MessageFields = {
+  key: number;
+  role: PromptRole;
+  text: string;
+  images: readonly string[];
+  calls?: readonly CallFields[];
+};
+
+/** A call that a model made of a person's own function, and what the person says it gave. */
+export type CallFields = { id: string; name: string; arguments: string; result: string };
+
+const NUMBERS = ["temperature", "top_p", "max_tokens", "seed"] as const;
+export type NumberField = (typeof NUMBERS)[number];
+
+/** What holds for one model in place of what holds for all; empty: as for all. */
+export type OwnFields = Record<NumberField, string> & { reasoning: "" | Effort };
+
+export const emptyOwn: OwnFields = { temperature: "", top_p: "", max_tokens: "", seed: "", reasoning: "" };
 
 export type ShapeKind = "none" | Shape["type"];
 
@@ -14,6 +32,8 @@ export type Fields = {
   system: string;
   messages: readonly MessageFields[];
   models: readonly Id[];
+  /** By the place of the model. */
+  own: readonly (OwnFields | null)[];
   /** Two models, whose names are hidden until one has voted. */
   blind: boolean;
   temperature: string;
@@ -24,6 +44,8 @@ export type Fields = {
   stop: string;
   reasoning: "" | Effort;
   tools: readonly string[];
+  /** JSON of one's own functions. */
+  functions: string;
   shape: ShapeKind;
   /** Each kind keeps what was typed for it: the schema, the expression, one choice a line. */
   json: string;
@@ -31,12 +53,21 @@ export type Fields = {
   choices: string;
 };
 
-export type TextField = "system" | "temperature" | "top_p" | "max_tokens" | "seed" | "stop" | Shape["type"];
+export type TextField =
+  | "system"
+  | "functions"
+  | "temperature"
+  | "top_p"
+  | "max_tokens"
+  | "seed"
+  | "stop"
+  | Shape["type"];
 
 export const emptyFields: Fields = {
   system: "",
   messages: [{ key: 1, role: "user", text: "", images: [] }],
   models: [],
+  own: [],
   blind: false,
   temperature: "",
   top_p: "",
@@ -45,6 +76,7 @@ export const emptyFields: Fields = {
   stop: "",
   reasoning: "",
   tools: [],
+  functions: "",
   shape: "none",
   json: '{\n  "type": "object",\n  "properties": {},\n  "required": []\n}',
   regex: "",
@@ -57,6 +89,8 @@ export type Change =
   | { type: "write"; key: number; change: Partial<Omit<MessageFields, "key">> }
   | { type: "add" }
   | { type: "remove"; key: number }
+  | { type: "answerCalls"; text: string; calls: readonly CallFields[] }
+  | { type: "own"; place: number; own: OwnFields | null }
   | { type: "addModel"; model: Id }
   | { type: "setModel"; place: number; model: Id }
   | { type: "removeModel"; place: number };
@@ -67,7 +101,7 @@ export function changed(fields: Fields, change: Change): Fields {
     case "load":
       return change.fields;
     case "set":
-      return { ...fields, ...change.change };
+      return { ...fields, ...change.change, ...(change.change.models ? { own: [] } : {}) };
     case "write":
       return {
         ...fields,
@@ -77,35 +111,56 @@ export function changed(fields: Fields, change: Change): Fields {
       return { ...fields, messages: [...messages, nextMessage(messages)] };
     case "remove":
       return { ...fields, messages: messages.filter(({ key }) => key !== change.key) };
+    case "answerCalls":
+      return { ...fields, messages: [...messages, calledMessage(messages, change.text, change.calls)] };
+    case "own":
+      return {
+        ...fields,
+        own: models.map((_, at) => (at === change.place ? change.own : (fields.own[at] ?? null))),
+      };
     case "addModel":
       return models.length < MOST_MODELS ? { ...fields, models: [...models, change.model] } : fields;
     case "setModel":
       return { ...fields, models: models.map((model, at) => (at === change.place ? change.model : model)) };
     case "removeModel":
-      return { ...fields, models: models.filter((_, at) => at !== change.place) };
+      return {
+        ...fields,
+        models: models.filter((_, at) => at !== change.place),
+        own: models.map((_, at) => fields.own[at] ?? null).filter((_, at) => at !== change.place),
+      };
   }
 }
 
 /** Roles take turns, unless somebody says otherwise. */
 function nextMessage(messages: readonly MessageFields[]): MessageFields {
-  const key = Math.max(0, ...messages.map((message) => message.key)) + 1;
-  return { key, role: messages.at(-1)?.role === "user" ? "assistant" : "user", text: "", images: [] };
+  const role = messages.at(-1)?.role === "user" ? "assistant" : "user";
+  return { key: nextKey(messages), role, text: "", images: [] };
 }
 
-export function fieldsOf({ system, messages, parameters, models }: Setup): Fields {
+function calledMessage(
+  messages: readonly MessageFields[],
+  text: string,
+  calls: readonly CallFields[],
+): MessageFields {
+  return { key: nextKey(messages), role: "assistant", text, images: [], calls };
+}
+
+function nextKey(messages: readonly MessageFields[]): number {
+  return Math.max(0, ...messages.map((message) => message.key)) + 1;
+}
+
+export function fieldsOf({ system, messages, parameters, models, own = [] }: Setup): Fields {
   const { shape } = parameters;
   return {
     ...emptyFields,
     system,
     models,
+    own: own.map((sampling) => sampling && ownOf(sampling)),
     messages: messages.map(messageFields),
-    temperature: numberText(parameters.temperature),
-    top_p: numberText(parameters.top_p),
-    max_tokens: numberText(parameters.max_tokens),
-    seed: numberText(parameters.seed),
+    ...ownOf(parameters),
     stop: (parameters.stop ?? []).map(escaped).join("\n"),
-    reasoning: parameters.reasoning ?? "",
     tools: parameters.tools ?? [],
+    functions: parameters.functions?.length ? JSON.stringify(parameters.functions, null, 2) : "",
     shape: shape?.type ?? "none",
     json: shape?.type === "json" ? JSON.stringify(shape.json_schema, null, 2) : emptyFields.json,
     regex: shape?.type === "regex" ? shape.pattern : "",
@@ -113,38 +168,91 @@ export function fieldsOf({ system, messages, parameters, models }: Setup): Field
   };
 }
 
-function messageFields({ role, parts }: PromptMessage, index: number): MessageFields {
-  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-  const images = parts.flatMap((part) => (part.type === "image" ? [part.url] : []));
-  return { key: index + 1, role, text, images };
-}
-
-/** Null where the schema is no JSON object; all else the server judges. */
-export function setupOf(fields: Fields): Setup | null {
-  const shape = shapeOf(fields);
-  if (shape === undefined) return null;
+function ownOf(sampling: Sampling): OwnFields {
   return {
-    system: fields.system,
-    messages: fields.messages.map(({ role, text, images }) => ({
-      role,
-      parts: [...images.map(imagePart), ...(text ? [textPart(text)] : [])],
-    })),
-    parameters: samplingOf(fields, shape),
-    models: [...fields.models],
+    temperature: numberText(sampling.temperature),
+    top_p: numberText(sampling.top_p),
+    max_tokens: numberText(sampling.max_tokens),
+    seed: numberText(sampling.seed),
+    reasoning: sampling.reasoning ?? "",
   };
 }
 
-function samplingOf(fields: Fields, shape: Shape | null): Sampling {
-  const sampling: Sampling = {};
-  for (const name of ["temperature", "top_p", "max_tokens", "seed"] as const) {
-    if (fields[name].trim() !== "") sampling[name] = Number(fields[name]);
-  }
+function messageFields({ role, parts }: PromptMessage, index: number): MessageFields {
+  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const images = parts.flatMap((part) => (part.type === "image" ? [part.url] : []));
+  const message: MessageFields = { key: index + 1, role, text, images };
+  const calls = parts.flatMap((part) => (part.type === "tool_call" ? [callFields(part, parts)] : []));
+  return calls.length ? { ...message, calls } : message;
+}
+
+function callFields({ id, name, arguments: given }: ToolCallPart, parts: readonly PromptPart[]): CallFields {
+  const result = parts.find((part) => part.type === "tool_result" && part.id === id);
+  return { id, name, arguments: given, result: result?.type === "tool_result" ? result.text : "" };
+}
+
+/** The calls of an answer that nobody has answered yet: those of a person's own functions. */
+export function openCalls(parts: readonly { type: string }[]): CallFields[] {
+  const prompt = parts as readonly PromptPart[];
+  const answered = prompt.flatMap((part) => (part.type === "tool_result" ? [part.id] : []));
+  return prompt.flatMap((part) =>
+    part.type === "tool_call" && !answered.includes(part.id) ? [callFields(part, [])] : [],
+  );
+}
+
+/** Null where the schema is no JSON object, or a function is not right; all else the server judges. */
+export function setupOf(fields: Fields): Setup | null {
+  const parameters = samplingOf(fields);
+  if (parameters === null) return null;
+  const own = fields.models.map((_, place) => fields.own[place]).map((mine) => ownSampling(parameters, mine));
+  return {
+    system: fields.system,
+    messages: fields.messages.map(({ role, text, images, calls = [] }) => ({
+      role,
+      parts: [
+        ...images.map(imagePart),
+        ...(text ? [textPart(text)] : []),
+        ...calls.map(callPart),
+        ...calls.map(resultPart),
+      ],
+    })),
+    parameters,
+    models: [...fields.models],
+    ...(own.some((mine) => mine !== null) ? { own } : {}),
+  };
+}
+
+function samplingOf(fields: Fields): Sampling | null {
+  const shape = shapeOf(fields);
+  const functions = readFunctions(fields.functions);
+  if (shape === undefined || "problem" in functions) return null;
+  const sampling = numbersOf(fields);
   const stop = linesOf(fields.stop).map(unescaped);
   if (stop.length) sampling.stop = stop;
-  if (fields.reasoning) sampling.reasoning = fields.reasoning;
   if (fields.tools.length) sampling.tools = [...fields.tools];
+  if (functions.length) sampling.functions = functions;
   if (shape) sampling.shape = shape;
   return sampling;
+}
+
+function numbersOf(fields: OwnFields): Sampling {
+  const sampling: Sampling = {};
+  for (const name of NUMBERS) {
+    if (fields[name].trim() !== "") sampling[name] = Number(fields[name]);
+  }
+  if (fields.reasoning) sampling.reasoning = fields.reasoning;
+  return sampling;
+}
+
+/** Null where nothing differs from what holds for all. */
+function ownSampling(all: Sampling, own: OwnFields | null | undefined): Sampling | null {
+  const mine = own ? numbersOf(own) : {};
+  return Object.keys(mine).length ? { ...all, ...mine } : null;
+}
+
+/** What holds for one model of a setup. */
+export function samplingFor({ models, own = [], parameters }: Setup, model: Id): Sampling {
+  return own[models.indexOf(model)] ?? parameters;
 }
 
 function shapeOf(fields: Fields): Shape | null | undefined {
@@ -172,19 +280,38 @@ function objectOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
-export type Lack = "two" | "models" | "schema" | "last" | "empty";
+export type Lack = "two" | "models" | "schema" | "last" | "empty" | "result" | "functions";
 
 /** What must be put right before it can run; null when nothing must. */
 export function lackOf(fields: Fields): Lack | null {
   if (fields.models.length === 0) return "models";
   if (fields.blind && fields.models.length !== 2) return "two";
-  if (fields.messages.at(-1)?.role !== "user") return "last";
-  if (fields.messages.some(({ text, images }) => text.trim() === "" && images.length === 0)) return "empty";
+  const last = fields.messages.at(-1);
+  if (last?.role !== "user" && !last?.calls?.length) return "last";
+  if (
+    fields.messages.some(({ text, images, calls }) => text.trim() === "" && !images.length && !calls?.length)
+  )
+    return "empty";
+  if (fields.messages.some(({ calls = [] }) => calls.some(({ result }) => result.trim() === "")))
+    return "result";
+  if ("problem" in readFunctions(fields.functions)) return "functions";
   return setupOf(fields) === null ? "schema" : null;
 }
 
 const textPart = (text: string): TextPart => ({ type: "text", text });
 const imagePart = (url: string): ImagePart => ({ type: "image", url });
+const callPart = ({ id, name, arguments: given }: CallFields): ToolCallPart => ({
+  type: "tool_call",
+  id,
+  name,
+  arguments: given,
+});
+const resultPart = ({ id, result }: CallFields): ToolResultPart => ({
+  type: "tool_result",
+  id,
+  text: result,
+  is_error: false,
+});
 
 function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");

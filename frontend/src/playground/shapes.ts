@@ -1,10 +1,22 @@
 // The shapes of /api/v1/playground, as the server answers them.
 
-import type { GenerationError, Id, ImagePart, MessageStatus, Part, TextPart, Time } from "../api/types";
+import type {
+  GenerationError,
+  Id,
+  ImagePart,
+  MessageStatus,
+  Part,
+  TextPart,
+  Time,
+  ToolCallPart,
+  ToolResultPart,
+} from "../api/types";
 
 export type PromptRole = "user" | "assistant";
 
-export type PromptMessage = { role: PromptRole; parts: (TextPart | ImagePart)[] };
+export type PromptPart = TextPart | ImagePart | ToolCallPart | ToolResultPart;
+
+export type PromptMessage = { role: PromptRole; parts: PromptPart[] };
 
 export type Effort = "none" | "low" | "medium" | "high";
 
@@ -22,10 +34,20 @@ export type Sampling = {
   reasoning?: Effort | null;
   shape?: Shape | null;
   tools?: string[];
+  functions?: FunctionTool[];
 };
 
-/** What is tried out. `models` are model cards. */
-export type Setup = { system: string; messages: PromptMessage[]; parameters: Sampling; models: Id[] };
+/** That the model may call, and whose result a person types. `parameters`: a JSON schema. */
+export type FunctionTool = { name: string; description: string; parameters: Record<string, unknown> };
+
+/** What is tried out. `models` are model cards; `own`: parameters of one of them, in place of those for all. */
+export type Setup = {
+  system: string;
+  messages: PromptMessage[];
+  parameters: Sampling;
+  models: Id[];
+  own?: (Sampling | null)[];
+};
 
 /** Null is what is not known. */
 export type Figures = {

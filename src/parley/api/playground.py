@@ -229,7 +229,7 @@ def _run(member: Member, run_id: UUID) -> RunOut:
 
 def _unordered(setup: Setup) -> Setup:
     """The models in an order that says nothing of who is A."""
-    return setup.model_copy(update={"models": tuple(sorted(setup.models))})
+    return setup.with_columns(sorted(setup.columns(), key=lambda column: column[0]))
 
 
 def _line(conversation: Conversation) -> RunLine:

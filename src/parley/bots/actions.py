@@ -179,6 +179,11 @@ def _admit(bot: Bot, audience: Audience) -> None:
 def _check(member: Member, draft: Draft, before: Draft | None = None) -> None:
     """What an edit leaves as it was is not asked again: a model switched off meanwhile forbids no new name."""
     check_draft(draft)
+    if draft.parameters.functions:
+        raise Invalid(
+            "Functions of your own are for the playground and for programs that ask by /v1: nobody answers a bot's. "
+            "Give the bot built-in tools instead."
+        )
     if draft.model_card_id and not (before and before.model_card_id == draft.model_card_id):
         model_card_for(member, draft.model_card_id)
     if draft.picture_id and not (before and before.picture_id == draft.picture_id):

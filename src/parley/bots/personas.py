@@ -32,6 +32,7 @@ class Persona:
     audience: Doorkeeper
     is_archived: bool = False
     tools: tuple[str, ...] = ()
+    functions: tuple[values.ToolSpec, ...] = ()  # that the model may call, and whoever asked answers
     purpose: str = "answer"  # what its answers are for, as the usage ledger names it
 
 
@@ -81,6 +82,10 @@ def _persona(row: BotVersion) -> Persona:
         system_prompt=row.system_prompt,
         parameters=parameters.for_model(),
         tools=parameters.tools,
+        functions=tuple(
+            values.ToolSpec(function.name, function.description, function.parameters)
+            for function in parameters.functions
+        ),
         model_card_id=row.model_card_id,
         collection_ids=tuple(collection.id for collection in row.collections.all()),
         workspace_id=row.bot.workspace_id,

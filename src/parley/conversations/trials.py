@@ -11,7 +11,7 @@ from django.utils import timezone
 from parley.accounts.access import Member
 from parley.conversations.limits import check_parts
 from parley.conversations.models import Conversation, Message
-from parley.conversations.parts import Part, text_of
+from parley.conversations.parts import Part, TextPart, ToolCallPart, ToolResultPart, text_of
 from parley.conversations.receipts import Posted, Promised, claim, digest_of
 from parley.conversations.titles import excerpt_title
 from parley.core.errors import Invalid
@@ -54,7 +54,7 @@ def lay_out(member: Member, said: Sequence[Said], version_ids: Sequence[UUID], *
             workspace_id=member.workspace_id,
             owner_id=member.user_id,
             bot_id=bot_id,
-            title=excerpt_title(text_of(list(said[-1].parts))),
+            title=excerpt_title(_last_words(said)),
             title_source=Conversation.TitleSource.KEPT,
             leaf_id=answer_ids[0],
             updated_at=timezone.now(),
@@ -75,17 +75,41 @@ def lay_out(member: Member, said: Sequence[Said], version_ids: Sequence[UUID], *
     )
 
 
+def _last_words(said: Sequence[Said]) -> str:
+    """The user's: what stands below them may be what a function gave."""
+    return next((text_of(list(one.parts)) for one in reversed(said) if one.role == "user"), "")
+
+
 def _check(said: Sequence[Said], version_ids: Sequence[UUID]) -> None:
     if not 1 <= len(version_ids) <= MOST_ANSWERS:
         raise Invalid(f"Choose 1 to {MOST_ANSWERS} models.")
-    if not said or said[-1].role != "user":
-        raise Invalid("The last message must be the user's: it is what the models answer.")
+    if not said or not (
+        said[-1].role == "user" or any(isinstance(part, ToolResultPart) for part in said[-1].parts[-1:])
+    ):
+        raise Invalid("The last message must be the user's, or what a function gave: it is what the models answer.")
     if len(said) > MOST_MESSAGES:
         raise Invalid(f"A prompt has at most {MOST_MESSAGES} messages; these are {len(said)}.")
     for number, one in enumerate(said, start=1):
-        if one.role == "assistant" and any(part.type != "text" for part in one.parts):
-            raise Invalid(f"Message {number} is the assistant's, and holds more than text. Leave that out.")
-        check_parts(one.parts)
+        allowed = ("text", "tool_call", "tool_result") if one.role == "assistant" else ("text", "image", "file")
+        if other := [part.type for part in one.parts if part.type not in allowed]:
+            raise Invalid(f"Message {number} is the {one.role}'s, and cannot hold a part of type '{other[0]}'.")
+        _check_results(number, one.parts)
+        # What a function got and gave is judged as text is.
+        check_parts([TextPart(text=_words(part)) if part.type.startswith("tool") else part for part in one.parts])
+
+
+def _check_results(number: int, parts: Sequence[Part]) -> None:
+    """Vendors refuse a call without a result, and a result without a call."""
+    calls = [part.id for part in parts if isinstance(part, ToolCallPart)]
+    results = [part.id for part in parts if isinstance(part, ToolResultPart)]
+    if sorted(calls) != sorted(results):
+        raise Invalid(f"Message {number} calls functions, and each call needs one result. Say what each of them gave.")
+
+
+def _words(part: Part) -> str:
+    if isinstance(part, ToolCallPart):
+        return f"{part.id} {part.name} {part.arguments}"
+    return part.text if isinstance(part, ToolResultPart) and part.text.strip() else "(nothing)"
 
 
 def _prompt(member: Member, said: Sequence[Said], ids: Sequence[UUID], conversation_id: UUID) -> list[Message]:

@@ -55,8 +55,12 @@ async def _first_to_answer(scene: Scene, said: Said, tape: Tape) -> Scene:
 
 
 async def _use_tools(scene: Scene, said: Said, tape: Tape) -> Scene:
-    """While the model calls tools: run them, and let it go on with what they gave. Returns the scene that was played last."""
+    """While the model calls tools: run them, and let it go on with what they gave. Returns the scene that was played last.
+
+    Functions that are not ours to run end the answer: whoever asked says in the next message what they gave.
+    """
     told = len(scene.written)
+    theirs = {tool.name for tool in scene.request.tools} - scene.tools.keys()
     for _ in range(MOST_ROUNDS):
         if not said.calls or not scene.tools:
             return scene
@@ -65,9 +69,13 @@ async def _use_tools(scene: Scene, said: Said, tape: Tape) -> Scene:
         told = len(text)
         messages = [ChatMessage("assistant", content, tuple(said.calls))]
         for call in said.calls:
+            if call.name in theirs:
+                continue
             result = await asyncio.to_thread(run_call, scene.tools, call.name, call.arguments)
             tape.add(ToolResult(call.id, result.text, result.is_error))
             messages.append(ChatMessage("tool", (Text(result.text),), tool_call_id=call.id))
+        if any(call.name in theirs for call in said.calls):
+            return scene
         request = replace(scene.request, messages=(*scene.request.messages, *messages), continue_last=False)
         scene = replace(scene, request=request, following=None)
         said.begin(scene)

@@ -191,8 +191,13 @@ def _record(member: Member, spent: Spent | None) -> None:
 
 
 def _merged(own: Parameters, asked: Parameters) -> Parameters:
-    """The caller's parameters where it gave some, else the bot's. A caller who asks for a form judges its answers itself."""
+    """The caller's parameters where it gave some, else the bot's. A caller who asks for a form judges its answers itself.
+
+    An expression or choices of a caller's own are judged here, as a bot's shape is.
+    """
     given = {name: value for name in Parameters.__slots__ if (value := getattr(asked, name)) not in (None, (), {})}
     if asked.response_format is not None:
         given["shape"] = None
+    elif asked.shape is not None:
+        given["response_format"] = None
     return replace(own, **given)

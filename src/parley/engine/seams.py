@@ -19,6 +19,7 @@ Watcher = Callable[[Turn, Ending], None]
 SOURCES: tuple[Source, ...] = (
     sources.system_prompt,
     sources.shape,
+    sources.own_functions,
     sources.conversation_so_far,
     sources.passages,
     sources.kept_text,

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from parley.conversations.models import Message
-from parley.conversations.parts import FilePart, ImagePart, Part, TextPart, text_of
+from parley.conversations.parts import FilePart, ImagePart, Part, TextPart, ToolCallPart, ToolResultPart, text_of
 from parley.conversations.queries import history, parts_of
 from parley.engine.attached import Attached, named
 from parley.engine.sketch import Sketch
 from parley.knowledge.search import search_chunks
-from parley.providers.values import ChatMessage, Image, Passage, Text
+from parley.providers.values import ChatMessage, Image, Passage, Text, ToolCall
 from parley.tools.builtin import BUILT_IN
 from parley.tools.values import Tool
 
@@ -26,6 +26,12 @@ def shape(sketch: Sketch) -> None:
         sketch.system.append(wanted.request())
 
 
+def own_functions(sketch: Sketch) -> None:
+    """Those of the playground: the model may call them, and the person who tries it out says what they gave."""
+    if sketch.parent_id:
+        sketch.tools.extend(sketch.persona.functions)
+
+
 def conversation_so_far(sketch: Sketch) -> None:
     """The branch from its root down to the message that is answered."""
     if sketch.parent_id is None:
@@ -33,7 +39,11 @@ def conversation_so_far(sketch: Sketch) -> None:
     branch = history(sketch.parent_id)
     sketch.question = text_of(branch[-1].parts) if branch else ""
     attached = Attached(branch, window_tokens=sketch.model.context_window)
-    sketch.history.extend(said for message in branch if (said := chat_message(message, attached)))
+    for message in branch:
+        if any(isinstance(part, ToolResultPart) for part in message.parts) and sketch.persona.functions:
+            sketch.history.extend(called(message.parts))
+        elif said := chat_message(message, attached):
+            sketch.history.append(said)
 
 
 def passages(sketch: Sketch) -> None:
@@ -64,6 +74,24 @@ def chat_message(message: Message, attached: Attached | None = None) -> ChatMess
     """What a model reads of a message: words, images and files, those only by name without `attached`. None: nothing."""
     content = tuple(said for part in message.parts if (said := _content(part, attached)))
     return ChatMessage("user" if message.role == Message.Author.USER else "assistant", content) if content else None
+
+
+def called(parts: Iterable[Part]) -> list[ChatMessage]:
+    """An answer that called functions, as the rounds that models read: what it said and called, then what each call gave."""
+    rounds: list[ChatMessage] = []
+    said: list[Text] = []
+    calls: list[ToolCall] = []
+    for part in parts:
+        if isinstance(part, ToolResultPart):
+            if said or calls:
+                rounds.append(ChatMessage("assistant", tuple(said), tuple(calls)))
+                said, calls = [], []
+            rounds.append(ChatMessage("tool", (Text(part.text),), tool_call_id=part.id))
+        elif isinstance(part, ToolCallPart):
+            calls.append(ToolCall(part.id, part.name, part.arguments))
+        elif isinstance(part, TextPart) and part.text:
+            said.append(Text(part.text))
+    return [*rounds, ChatMessage("assistant", tuple(said), tuple(calls))] if said or calls else rounds
 
 
 def _content(part: Part, attached: Attached | None) -> Text | Image | None:

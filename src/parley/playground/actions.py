@@ -68,17 +68,17 @@ def _shuffled(setup: Setup, key: UUID) -> Setup:
     """By the key, so that the same request, sent again, is the same."""
     if len(setup.models) != 2:
         raise Invalid(f"A blind comparison is between two models; these are {len(setup.models)}.")
-    models = list(setup.models)
-    random.Random(key.int).shuffle(models)  # noqa: S311 - a lot, no secret
-    return setup.model_copy(update={"models": tuple(models)})
+    columns = setup.columns()
+    random.Random(key.int).shuffle(columns)  # noqa: S311 - a lot, no secret
+    return setup.with_columns(columns)
 
 
 def drafts_of(member: Member, setup: Setup) -> list[Draft]:
     """A bot for each model: named after it, with the setup's prompt and parameters. Raises `NotFound`."""
     names = {id_: str(model_card_for(member, id_))[:MAX_NAME] for id_ in set(setup.models)}
     return [
-        Draft(name=names[id_], model_card_id=id_, system_prompt=setup.system, parameters=setup.parameters)
-        for id_ in setup.models
+        Draft(name=names[id_], model_card_id=id_, system_prompt=setup.system, parameters=parameters)
+        for id_, parameters in setup.columns()
     ]
 
 

@@ -83,9 +83,16 @@ def list_tools() -> list[Tool]:
 
 def _setup(prompt: list[Message], columns: tuple[Column, ...]) -> Setup:
     versions = [column.version for column in columns if column.version]
-    return Setup(
+    parameters = [Parameters.model_validate(version.parameters) for version in versions]
+    setup = Setup(
         system=versions[0].system_prompt if versions else "",
         messages=tuple(PromptMessage.model_validate({"role": row.role, "parts": row.parts}) for row in prompt),
-        parameters=Parameters.model_validate(versions[0].parameters) if versions else Parameters(),
-        models=tuple(version.model_card_id for version in versions if version.model_card_id),
+        parameters=max(parameters, key=parameters.count, default=Parameters()),  # those that most of them share
+    )
+    return setup.with_columns(
+        [
+            (version.model_card_id, own)
+            for version, own in zip(versions, parameters, strict=True)
+            if version.model_card_id
+        ]
     )

@@ -1,14 +1,14 @@
 """What is tried out: a prompt with its roles, how to sample, and the models that answer it beside one another."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from parley.bots.parameters import Parameters
 from parley.conversations.limits import MAX_PARTS
-from parley.conversations.parts import ImagePart, TextPart
+from parley.conversations.parts import ImagePart, TextPart, ToolCallPart, ToolResultPart
 from parley.conversations.trials import MOST_ANSWERS, MOST_MESSAGES, Said
 
 
@@ -17,11 +17,12 @@ class _Frozen(BaseModel):
 
 
 class PromptMessage(_Frozen):
-    """`assistant`: words that are put into the model's mouth."""
+    """`assistant`: words that are put into the model's mouth, and its calls of functions, each with what it gave."""
 
     role: Literal["user", "assistant"]
     parts: Annotated[
-        tuple[Annotated[TextPart | ImagePart, Field(discriminator="type")], ...], Field(max_length=MAX_PARTS)
+        tuple[Annotated[TextPart | ImagePart | ToolCallPart | ToolResultPart, Field(discriminator="type")], ...],
+        Field(max_length=MAX_PARTS),
     ]
 
     def said(self) -> Said:
@@ -29,12 +30,23 @@ class PromptMessage(_Frozen):
 
 
 class Setup(_Frozen):
-    """`models` are model cards; the same one twice answers twice."""
+    """`models` are model cards; the same one twice answers twice. `own`: parameters of one model in place of those for all."""
 
     system: str = ""
     messages: tuple[PromptMessage, ...] = Field(default=(), max_length=MOST_MESSAGES)
     parameters: Parameters = Parameters()
     models: tuple[UUID, ...] = Field(default=(), max_length=MOST_ANSWERS)
+    own: tuple[Parameters | None, ...] = Field(default=(), max_length=MOST_ANSWERS)
+
+    def columns(self) -> list[tuple[UUID, Parameters]]:
+        """Each model with what holds for it."""
+        own = (*self.own, *[None] * len(self.models))
+        return [(model, mine or self.parameters) for model, mine in zip(self.models, own, strict=False)]
+
+    def with_columns(self, columns: Sequence[tuple[UUID, Parameters]]) -> Self:
+        """These models, each with what holds for it."""
+        own = tuple(None if mine == self.parameters else mine for _, mine in columns)
+        return self.model_copy(update={"models": tuple(model for model, _ in columns), "own": own if any(own) else ()})
 
     def stored(self) -> dict[str, object]:
         return {
@@ -42,6 +54,7 @@ class Setup(_Frozen):
             "messages": [message.model_dump(mode="json") for message in self.messages],
             "parameters": self.parameters.stored(),
             "models": [str(model) for model in self.models],
+            "own": [mine and mine.stored() for mine in self.own],
         }
 
 

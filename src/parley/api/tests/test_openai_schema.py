@@ -4,6 +4,7 @@ import pytest
 
 from parley.api.openai_schema import ChatBody
 from parley.core.errors import Invalid
+from parley.providers.shapes import ChoiceShape, RegexShape, Shape
 from parley.providers.values import ChatMessage, Image, Text, ToolCall
 
 MESSAGES = [{"role": "user", "content": "Hello"}]
@@ -32,6 +33,33 @@ def test_a_form_is_understood_as_openai_and_as_hugging_face_say_it() -> None:
         None,
     ):
         assert body(response_format=form).question().parameters.response_format == form
+
+
+@pytest.mark.parametrize(
+    ("fields", "shape"),
+    [
+        ({"structured_outputs": {"regex": "a+"}}, RegexShape(pattern="a+")),
+        ({"structured_outputs": {"choice": ["yes", "no"]}}, ChoiceShape(choices=("yes", "no"))),
+        ({"guided_regex": "a+"}, RegexShape(pattern="a+")),
+        ({"guided_choice": ["yes"]}, ChoiceShape(choices=("yes",))),
+        ({}, None),
+    ],
+)
+def test_an_expression_and_choices_are_asked_for_as_vllm_is(fields: dict[str, object], shape: Shape | None) -> None:
+    parameters = body(**fields).question().parameters
+    assert (parameters.shape, dict(parameters.extra)) == (shape, {})
+
+
+def test_a_schema_among_them_is_a_response_format() -> None:
+    form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}
+    for fields in ({"structured_outputs": {"json": {"type": "object"}}}, {"guided_json": {"type": "object"}}):
+        assert body(**fields).question().parameters.response_format == form
+
+
+@pytest.mark.parametrize("wanted", [{"regex": "(a"}, {"choice": []}])
+def test_a_shape_that_is_none_is_refused(wanted: dict[str, object]) -> None:
+    with pytest.raises(Invalid, match="structured_outputs"):
+        body(structured_outputs=wanted).question()
 
 
 def test_unknown_fields_are_passed_on() -> None:

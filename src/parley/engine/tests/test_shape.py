@@ -20,6 +20,7 @@ from parley.engine.events import Failed, Notice, Used
 from parley.engine.tests.stage import hear, running_engine, say
 from parley.providers import values
 from parley.providers.models import Endpoint, ModelCard
+from parley.providers.shapes import ChoiceShape
 from parley.providers.values import ChatMessage, Finish, ModelRequest, Text, TextDelta, Usage, WireEvent
 from parley.providers.wire import mock
 from parley.usage.models import UsageRecord
@@ -150,6 +151,18 @@ async def test_a_program_is_told_when_no_answer_had_the_shape_and_what_was_spent
     while not await UsageRecord.objects.filter(purpose="api").aexists():  # written beside the answer
         await asyncio.sleep(0.01)
     assert (await UsageRecord.objects.aget(purpose="api")).input_tokens == 30
+
+
+async def test_choices_of_a_programs_own_take_the_place_of_the_bots_shape_and_are_judged(
+    owner: Person, answers: tuple[list[str], list[ModelRequest]]
+) -> None:
+    says, asked = answers
+    says.extend(["Maybe", "yes"])
+    own = values.Parameters(shape=ChoiceShape(choices=("yes", "no")))
+    heard = await told_to_a_program(owner, JSON, own)
+    assert heard[0] == TextDelta("yes")
+    assert asked[0].parameters.response_format is None
+    assert len(asked) == 2
 
 
 async def test_a_program_that_asks_for_a_form_of_its_own_gets_the_answer_as_it_comes(

@@ -211,3 +211,99 @@ def _bot(who: Person) -> UUID:
     bot = Bot.objects.create(workspace_id=who.member.workspace_id)
     BotVersion.objects.create(bot=bot, number=1, name="Helper", model_card=make_card(who.member.workspace_id))
     return bot.id
+
+
+WEATHER = {
+    "name": "get_weather",
+    "description": "The weather of a town.",
+    "parameters": {"type": "object", "properties": {"town": {"type": "string"}}, "required": ["town"]},
+}
+
+
+def test_a_function_of_ones_own_is_called_and_what_it_gave_goes_on(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            tool = await card(owner, 'mock-tool?arguments={"town": "Oslo"}', tools=True)
+            body = setup(tool, parameters={"functions": [WEATHER]})
+            run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
+            await hear(UUID(run["answers"][0]["generation"]["id"]))
+            ended = await get(owner, run["id"])
+            assert ended["setup"]["parameters"]["functions"] == [WEATHER]
+            (answer,) = ended["answers"]
+            assert answer["status"] == "completed"
+            (call,) = answer["parts"]
+            assert (call["type"], call["name"], call["arguments"]) == ("tool_call", "get_weather", '{"town": "Oslo"}')
+
+            result = {"type": "tool_result", "id": call["id"], "text": "12 degrees and rain", "is_error": False}
+            body["messages"].append({"role": "assistant", "parts": [call, result]})
+            run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
+            await hear(UUID(run["answers"][0]["generation"]["id"]))
+            ended = await get(owner, run["id"])
+            assert ended["setup"]["messages"][-1]["parts"] == [call, result]
+            assert ended["title"] == "Which way is north?"
+            assert "12 degrees and rain" in ended["answers"][0]["parts"][0]["text"]
+
+    asyncio.run(play())
+
+
+def test_built_in_tools_may_stand_beside_functions_of_ones_own(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            tool = await card(owner, 'mock-tool?arguments={"expression": "6*7"}', tools=True)
+            body = setup(tool, parameters={"functions": [WEATHER | {"name": "zz_later"}], "tools": ["calculate"]})
+            run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
+            await hear(UUID(run["answers"][0]["generation"]["id"]))
+            (answer,) = (await get(owner, run["id"]))["answers"]
+            assert answer["status"] == "completed"
+            assert [part["name"] for part in answer["parts"]] == ["zz_later"]
+
+    asyncio.run(play())
+
+
+def test_each_model_may_have_parameters_of_its_own(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            models = [await card(owner, "mock-lorem?tokens=1"), await card(owner, "mock-echo")]
+            more = {"parameters": {"temperature": 0.5}, "own": [None, {"temperature": 1.5, "seed": 7}]}
+            run = (await post(owner, {"key": str(uuid4()), "setup": setup(*models, **more)})).json()
+            for one in run["answers"]:
+                await hear(UUID(one["generation"]["id"]))
+            kept = (await get(owner, run["id"]))["setup"]
+            versions = {version.name: version.parameters async for version in BotVersion.objects.all()}
+        by_model = dict(zip(kept["models"], kept["own"], strict=True))
+        found = [(by_model[str(model)] or kept["parameters"])["temperature"] for model in models]
+        assert found == [0.5, 1.5]
+        assert versions["mock-echo"] == {"temperature": 1.5, "seed": 7}
+        assert versions["mock-lorem?tokens=1"] == {"temperature": 0.5}
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (lambda f: f.update(name="get weather"), "name"),
+        (lambda f: f.update(parameters={"type": "string"}), "object"),
+        (lambda f: f.update(parameters={"type": "object", "properties": {"town": {"type": "town"}}}), "town"),
+        (lambda f: f.update(name="calculate"), "calculate"),
+    ],
+)
+def test_a_function_that_is_not_right_is_refused_and_why(owner: Person, spoil: Spoil, named: str) -> None:
+    function = dict(WEATHER)
+    spoil(function)
+    made = make_card(owner.member.workspace_id, "mock-echo", endpoint="Mock")
+    body = setup(made.id, parameters={"functions": [function], "tools": ["calculate"]})
+    answer = owner.browser.post(RUNS, {"key": str(uuid4()), "setup": body})
+    assert answer.status_code == 422
+    assert named in answer.content.decode()
+
+
+def test_a_call_without_what_it_gave_is_refused(owner: Person) -> None:
+    made = make_card(owner.member.workspace_id, "mock-echo", endpoint="Mock")
+    body = setup(made.id, parameters={"functions": [WEATHER]})
+    call = {"type": "tool_call", "id": "c1", "name": "get_weather", "arguments": "{}"}
+    body["messages"].append({"role": "assistant", "parts": [call]})
+    body["messages"].append({"role": "user", "parts": [{"type": "text", "text": "And?"}]})
+    answer = owner.browser.post(RUNS, {"key": str(uuid4()), "setup": body})
+    assert answer.status_code == 422
+    assert "Say what each of them gave" in answer.content.decode()
