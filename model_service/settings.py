@@ -28,7 +28,7 @@ class Settings:
     slots: sequences that one model decodes together. queue: those that may wait; more are refused with 429.
     context: tokens of prompt and answer together, at most; a model's own limit holds as well.
     threads: of torch; 0 leaves the choice to it. device: `cpu`, `cuda`, or `auto`.
-    quantise: how weights are held. compile: whether torch.compile is asked.
+    quantise: how weights are held.
     """
 
     host: str = "127.0.0.1"
@@ -45,7 +45,6 @@ class Settings:
     threads: int = 0
     device: str = "auto"
     quantise: Quantise = "none"
-    compile: bool = False
 
     def __post_init__(self) -> None:
         if self.host not in _LOOPBACK and not self.key:
@@ -72,10 +71,6 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _read(name: str, said: str, kind: type) -> object:
-    if kind is bool:
-        if said.lower() not in ("on", "off"):
-            raise BadSetting(f"{name} is on or off, not {said!r}")
-        return said.lower() == "on"
     try:
         return kind(said)
     except ValueError as error:

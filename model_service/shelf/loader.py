@@ -47,8 +47,6 @@ def load(found: Found, settings: Settings) -> Loaded:
     except (OSError, ValueError, ImportError, KeyError, RuntimeError, SafetensorError) as error:
         raise NotServable(f"{found.folder} cannot be loaded: {error}") from error
     model = quantise(model.eval().requires_grad_(requires_grad=False), settings.quantise).to(device_of(settings))
-    if settings.compile:
-        model.forward = torch.compile(model.forward, dynamic=True)
     return Loaded(found, model, tokenizer, size_of(model), time.monotonic() - began)
 
 

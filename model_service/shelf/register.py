@@ -40,6 +40,14 @@ class AdapterRow(SQLModel, table=True):
     added_at: datetime = Field(default_factory=_now)
 
 
+class WithdrawnRow(SQLModel, table=True):
+    """A folder whose model is offered no longer: it may lie where models are offered from, and is passed over there."""
+
+    __tablename__ = "withdrawn"
+
+    folder: str = Field(primary_key=True)
+
+
 class Register:
     """`data`: the folder of its SQLite file."""
 
@@ -76,6 +84,8 @@ class Register:
             row.folder, row.kind = str(found.folder), found.kind
             row.size_bytes, row.context = found.size_bytes, found.context
             session.add(row)
+            if withdrawn := session.get(WithdrawnRow, row.folder):
+                session.delete(withdrawn)
         return row
 
     def add_adapter(self, name: str, model: str, folder: Path) -> AdapterRow:
@@ -100,11 +110,13 @@ class Register:
                 session.delete(adapter)
             session.flush()
             session.delete(row)
+            if isinstance(row, ModelRow):
+                session.merge(WithdrawnRow(folder=row.folder))
         return row
 
     def add_all_within(self, root: Path) -> list[str]:
-        """What lies in this folder and is new. Names what cannot be served, with the reason."""
-        known = {Path(row.folder) for row in self.models()}
+        """What lies in this folder and is new, and was not withdrawn. Names what cannot be served, with the reason."""
+        known = {Path(row.folder) for row in self.models()} | self._withdrawn()
         refused = []
         for name, folder in models_within(root).items():
             if folder.resolve() not in known:
@@ -113,6 +125,10 @@ class Register:
                 except (NotServable, BadRequest) as error:
                     refused.append(str(error))
         return refused
+
+    def _withdrawn(self) -> set[Path]:
+        with self.session() as session:
+            return {Path(row.folder) for row in session.exec(select(WithdrawnRow))}
 
     @contextmanager
     def session(self) -> Iterator[Session]:

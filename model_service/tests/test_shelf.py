@@ -78,6 +78,21 @@ def test_the_register_outlives_the_service(start: Start, made: Path) -> None:
     assert "kept" in {item["name"] for item in start().get("/models").json()["items"]}
 
 
+def test_a_model_that_was_withdrawn_stays_so_until_somebody_offers_it_again(start: Start, made: Path) -> None:
+    first = start()
+    assert first.delete("/models/gpt2").status_code == 204
+
+    def offered(client: TestClient) -> set[str]:
+        return {item["name"] for item in client.get("/models").json()["items"]}
+
+    again = start()
+    assert "gpt2" not in offered(again)
+    assert "llama" in offered(again)
+
+    assert again.post("/models", json={"name": "gpt2", "folder": str(made / "gpt2")}).status_code == 201
+    assert "gpt2" in offered(start())
+
+
 def test_what_is_no_model_is_refused_by_name_and_reason(client: TestClient, made: Path, tmp_path: Path) -> None:
     def refused(folder: Path) -> str:
         answer = client.post("/models", json={"name": "new", "folder": str(folder)})

@@ -13,7 +13,7 @@ import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Section } from "../settings/Section";
 import { HintButton } from "../shell/HintButton";
-import { TalkIcon } from "../shell/icons";
+import { ChatIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
@@ -111,7 +111,7 @@ function Talk({ model }: { model: LocalModel }) {
     <HintButton
       hint={t(talkTo.name)}
       label={t("bots.talkTo", { name: model.name })}
-      icon={<TalkIcon />}
+      icon={<ChatIcon />}
       onClick={() => void performAction(talkTo, parley, bot)}
     />
   );
