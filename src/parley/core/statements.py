@@ -11,6 +11,8 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 from django.db.models.sql import Query
 
+from parley.core.prepared import prepared_cursor
+
 M = TypeVar("M", bound=models.Model)
 Column: TypeAlias = "models.Field[Any, Any]"
 Sql: TypeAlias = tuple[str, list[Any]]  # a text, and what the database driver takes as its parameters
@@ -29,7 +31,7 @@ class Insert(Generic[M]):
         """One statement for all `rows`. Raises what Django raises for the constraint they break."""
         head, row_sql, columns = self._compose()
         parameters = [value for row in rows for column in columns for value in _saved(row, column)]
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(head + ", ".join([row_sql] * len(rows)), parameters)
 
     def _compose(self) -> Rows:
@@ -68,7 +70,7 @@ class Update:
         parameters = [field_of(name).get_db_prep_save(value, connection) for name, value in values.items()]
         parameters += constants
         parameters += [field_of(name).get_db_prep_value(where[name], connection) for name in self._where]
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(text, parameters)
             return int(cursor.rowcount)
 

@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -35,11 +36,13 @@ class Doorbell:
 
     writes = False
 
-    def __init__(self, hub: Hub, owner: str, ring: Ring) -> None:
+    def __init__(self, hub: Hub, owner: str, ring: Ring, get_ready: Callable[[], object]) -> None:
+        """`get_ready` is called once before any `ring`: the first who asks does not wait for what takes long only once."""
         self.hub = hub
         self.owner = owner
         self.loop = asyncio.get_running_loop()
         self._ring = ring
+        self._get_ready = get_ready
         self._unrung: queue.Queue[_Bell] = queue.Queue(UNRUNG_LIMIT)
         threading.Thread(target=self._run, name="doorbell", daemon=True).start()
 
@@ -64,11 +67,14 @@ class Doorbell:
         """Nothing runs here."""
 
     def _run(self) -> None:
+        self._try(self._get_ready)
         while True:
             bell = self._unrung.get()
-            if self.loop.time() > bell.due_until:
-                continue
-            try:
-                self._ring(bell.turn, self.owner)
-            except (OperationalError, OSError) as error:
-                logger.debug("the broker is away, a worker will look by itself: %s", error)
+            if self.loop.time() <= bell.due_until:
+                self._try(partial(self._ring, bell.turn, self.owner))
+
+    def _try(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except (OperationalError, OSError) as error:
+            logger.debug("the broker is away, a worker will look by itself: %s", error)

@@ -11,13 +11,13 @@ import socket
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from parley.core.statements import Insert
+from parley.core.statements import Insert, Update
 from parley.engine.draft import Draft
 from parley.engine.hub import Hub
 from parley.engine.models import Generation, NewestEvent
@@ -26,6 +26,7 @@ from parley.engine.values import NextStep, Turn
 LEASE = timedelta(seconds=10)  # renewed every `runner.HEARTBEAT_S`
 RING = timedelta(seconds=1)  # so long a queued generation waits for the worker that was rung for; then any may take it
 INSERT_RUNNING = Insert(Generation, lease_until=Now() + LEASE, tape_from=NewestEvent())
+CLAIM = Update(Generation, where=("id", "status", "fence", "stop_requested"), lease_until=Now() + LEASE)
 INSERT_QUEUED = Insert(Generation, lease_until=Now() + RING, tape_from=NewestEvent())
 
 
@@ -88,23 +89,12 @@ def claim_rung(turn: Turn) -> bool:
     runner = _runner
     if runner is None:
         return False
-    queued = Generation.objects.filter(
-        id=turn.generation_id, status=Generation.Status.QUEUED, fence=0, stop_requested=False
-    )
-    if queued.update(**_first_attempt(runner.owner)) != 1:
+    queued = {"id": turn.generation_id, "status": Generation.Status.QUEUED, "fence": 0, "stop_requested": False}
+    claimed = {"status": Generation.Status.RUNNING, "owner": runner.owner, "fence": 1, "attempt": 1}
+    if CLAIM(queued, **claimed) != 1:
         return False
     runner.start(replace(turn, fence=1, attempt=1))
     return True
-
-
-def _first_attempt(owner: str) -> dict[str, Any]:  # the values of a model's fields: str, int, Now()
-    return {
-        "status": Generation.Status.RUNNING,
-        "owner": owner,
-        "fence": 1,
-        "attempt": 1,
-        "lease_until": Now() + LEASE,
-    }
 
 
 def queue_age_s() -> float:

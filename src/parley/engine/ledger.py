@@ -12,7 +12,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from parley.conversations.actions import end_answer
@@ -36,6 +36,7 @@ END = Update(Generation, where=("id", "fence", "status"), tape_to=NewestEvent())
 
 _writer = Writer()
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
+_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 
 
 class DatabaseAway(Exception):
@@ -63,6 +64,11 @@ async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
     return await asyncio.get_running_loop().run_in_executor(_readers, work)
 
 
+def beside(read: Callable[[], object]) -> None:
+    """Run a read that nobody waits for. Should it fail, whoever needs it reads by himself, and hears why."""
+    _beside.submit(guarded, read, time.monotonic())
+
+
 def guarded(function: Callable[P, T], since: float, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `function`, which somebody has waited for `since`; every failure of the database is `DatabaseAway`.
 
@@ -88,6 +94,24 @@ def commit_pages(pages: Sequence[Page]) -> Verdicts:
 
     Safe to run twice with the same pages: a commit whose answer was lost is not doubled.
     """
+    stored = _store_at_once(pages)
+    if len(stored) == len(pages):
+        return stored
+    return stored | _judge_and_store([page for page in pages if page.turn.generation_id not in stored])
+
+
+def _store_at_once(pages: Sequence[Page]) -> Verdicts:
+    """On PostgreSQL, those of a frame in which nothing ends; none of another."""
+    if connection.vendor != "postgresql" or any(page.ending or not page.entries for page in pages):
+        return {}
+    faultpoint("pages.written")
+    stored = log.store_at_once(pages)
+    faultpoint("pages.committed")
+    return stored
+
+
+def _judge_and_store(pages: Sequence[Page]) -> Verdicts:
+    """One transaction, with all that ends in it."""
     with transaction.atomic():
         verdicts = log.judge(pages)
         accepted = [page for page in pages if verdicts[page.turn.generation_id].accepted]

@@ -5,13 +5,17 @@ So a worker takes no more bells than it has threads: Celery's concurrency is how
 
 import asyncio
 import logging
+from functools import partial
 
 from pydantic import TypeAdapter
 
+from parley.bots.personas import persona_of_version
 from parley.engine import ledger
 from parley.engine.lease import TurnRunner, claim_rung, installed_runner
 from parley.engine.relay import installed_relay
 from parley.engine.values import Turn
+from parley.providers.routes import model_for
+from parley.usage.budgets import overspent_endpoints
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ def write_reply(turn: str, reader: str) -> None:
 
 
 async def _write(runner: TurnRunner, turn: Turn, reader: str) -> None:
+    ledger.beside(partial(_read_ahead, turn))  # while the claim is on its way
     try:
         if not await ledger.write(claim_rung, turn):
             return
@@ -45,3 +50,12 @@ async def _write(runner: TurnRunner, turn: Turn, reader: str) -> None:
     if relay:
         relay.add_reader(turn.generation_id, reader)
     await runner.ended(turn.generation_id)
+
+
+def _read_ahead(turn: Turn) -> None:
+    """Let this process remember what `assemble` is about to ask of the bot, its model and its endpoint."""
+    if turn.bot_version_id is None:
+        return
+    persona = persona_of_version(turn.bot_version_id)
+    if persona.model_card_id:
+        overspent_endpoints(model_for(persona.model_card_id).workspace_id)

@@ -5,8 +5,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from parley.core.hints import Hints, install_hints
+from parley.core.remember import read_beside
+from parley.engine import ledger
 from parley.engine.admission import watch_loop
 from parley.engine.doorbell import Doorbell
 from parley.engine.hub import Hub
@@ -21,6 +24,8 @@ from parley.engine.tasks import write_reply
 from parley.engine.upkeep import checkpoint, index, spare_the_collector
 from parley.engine.values import Turn
 from parley.providers.sessions import close_sessions
+
+BROKER_S = 2.0
 
 Keeper = Coroutine[Any, Any, None]
 
@@ -40,12 +45,17 @@ class Engine:
         keepers += self._begin_writing() if self._writes else self._begin_ringing()
         self._tasks = [asyncio.create_task(keeper) for keeper in keepers]
         add_probes(self._hints)
+        if settings.ROLE in ("web", "worker"):
+            read_beside(ledger.beside)
+            connecting = [ledger.write(_connect), ledger.read(_connect), ledger.read(_connect)]
+            await asyncio.gather(*connecting, return_exceptions=True)  # who needs a database that is away tells of it
         spare_the_collector()
         install_loop(asyncio.get_running_loop())
 
     async def stop(self) -> None:
         """Finish or hand over what is being written; after this no row of ours claims to be alive."""
         remove_probes()
+        read_beside(None)
         install_runner(None)  # what is asked from here on is queued for another process
         if self._runner:
             await self._runner.finish_or_hand_over(grace_s=settings.SHUTDOWN_GRACE_S)
@@ -79,7 +89,7 @@ class Engine:
         return [*keepers, self._follow_others(runner.hub, runner.owner)]
 
     def _begin_ringing(self) -> list[Keeper]:
-        doorbell = Doorbell(Hub(), new_owner(), _ring)
+        doorbell = Doorbell(Hub(), new_owner(), _ring, _get_ready_to_ring)
         install_runner(doorbell)
         keepers = [watch_loop(None), self._follow_others(doorbell.hub, doorbell.owner)]
         return [*keepers, watch_queue()] if settings.ROLE == "web" else keepers
@@ -93,6 +103,17 @@ class Engine:
         return relay.run()
 
 
+def _connect() -> None:
+    connection.ensure_connection()
+
+
 def _ring(turn: Turn, reader: str) -> None:
     # Celery would describe what it carries, for its log, at a tenth of a millisecond.
     write_reply.apply_async((dump_turn(turn), reader), retry=False, argsrepr="a turn", kwargsrepr="")
+
+
+def _get_ready_to_ring() -> None:
+    """Connect to the broker: 40 ms, with all that Celery loads for it."""
+    with write_reply.app.producer_or_acquire() as producer:
+        producer.connection.ensure_connection(max_retries=1, timeout=BROKER_S)
+        producer.channel  # noqa: B018 - made when it is first looked at

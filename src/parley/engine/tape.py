@@ -24,6 +24,9 @@ FLEET_FRAME_S = (
     0.065  # where each page also goes through a server's log and its replica's, Redis, another process and an edge
 )
 FLEET_FULL_FROM = 30
+COMPANY_S = (
+    0.02  # the beginning of an answer waits so long for its first word: one commit for both, where the model is quick
+)
 RETRY_S = 0.5  # between two tries to commit while the database does not answer
 LAG_REMEMBERED_S = 1.0  # a slow commit speaks for the database this long
 BUFFER_LIMIT = 1024 * 1024  # characters a tape holds while the database is away; then its generation is cut
@@ -49,7 +52,7 @@ class Tape:
         self._deltas: list[str] = []
         self._waiting = 0
         self._ending: Ending | None = None
-        self._has_shown = False
+        self.has_shown = False
         self._has_rung = False
 
     @property
@@ -77,8 +80,8 @@ class Tape:
         self._waiting += len(text)
         if self._waiting > BUFFER_LIMIT:
             raise ledger.DatabaseAway
-        if not self._has_shown:
-            self._has_shown = self._has_rung = True
+        if not self.has_shown:
+            self.has_shown = self._has_rung = True
             self._press.ring(self, urgent=True)
         elif not self._has_rung:
             self._ring()
@@ -137,6 +140,7 @@ class Press:
         self._waiting: dict[Tape, None] = {}
         self._urgent: dict[Tape, None] = {}
         self._bell = asyncio.Event()
+        self._is_called = False
 
     @property
     def lag_s(self) -> float:
@@ -152,7 +156,15 @@ class Press:
         if urgent:
             self._urgent[tape] = None
             self._bell.set()
-        elif len(self._waiting) == 1:
+        elif tape.has_shown or tape.is_ending:
+            self._call()
+        else:
+            self.loop.call_later(COMPANY_S, self._call)
+
+    def _call(self) -> None:
+        """Once for all that wait: another call would end the pause before their frame."""
+        if self._waiting and not self._is_called:
+            self._is_called = True
             self._bell.set()
 
     async def run(self) -> None:
@@ -172,9 +184,10 @@ class Press:
             for tape in tapes:
                 self._waiting.pop(tape, None)
             self._urgent.clear()
-            await self._print(tapes)
-            if self._waiting:
-                self._bell.set()
+            self._is_called = False
+            if tapes:
+                await self._print(tapes)
+            self._call()
 
     def _frame_s(self) -> float:
         longest_s, full_from = (FLEET_FRAME_S, FLEET_FULL_FROM) if self.hub.others else (FRAME_S, FULL_FROM)

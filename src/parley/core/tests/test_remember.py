@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -68,3 +69,33 @@ def test_no_more_than_the_most_are_kept() -> None:
     times = count(1)
     read = Remembered[str, int](lambda key: next(times), seconds=10, most=2)
     assert [read(key) for key in "abbcca"] == [1, 2, 2, 3, 3, 4]
+
+
+def test_what_is_asked_in_the_second_half_of_its_time_is_read_again_beside_who_asks(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, waiting = count(1), list[Callable[[], object]]()
+    monkeypatch.setattr("parley.core.remember._beside", waiting.append)
+    read = Remembered[str, int](lambda key: next(times), seconds=10)
+    assert read("a") == 1
+    clock.now += 4
+    assert read("a") == 1
+    assert not waiting
+    clock.now += 2
+    assert [read("a"), read("a")] == [1, 1], "who asks does not wait"
+    (renew,) = waiting  # once, however many ask
+    renew()
+    clock.now += 9
+    assert read("a") == 2
+
+
+def test_what_is_forgotten_while_it_is_read_beside_is_not_kept(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    times, waiting = count(1), list[Callable[[], object]]()
+    monkeypatch.setattr("parley.core.remember._beside", waiting.append)
+    read = Remembered[str, int](lambda key: next(times), seconds=10)
+    read("a")
+    clock.now += 6
+    read("a")
+    read.forget_here()
+    waiting[0]()
+    assert read("a") == 3
