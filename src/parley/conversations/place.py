@@ -10,6 +10,7 @@ from django.db import connection
 from parley.accounts.access import Member
 from parley.conversations.access import NO_CONVERSATION
 from parley.core.errors import NotFound
+from parley.core.prepared import prepared_cursor
 
 PLACE = """
 SELECT conversation.bot_id, conversation.title, conversation.leaf_id, parent.role, parent.status
@@ -59,7 +60,7 @@ def place_for(member: Member, conversation_id: UUID, *, parent_id: UUID | None) 
 
 
 def _read(ids: list[UUID | str | None]) -> tuple[Any, ...] | None:  # as the driver gives it
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(PLACE + (TAKE_TURNS if connection.features.has_select_for_no_key_update else ""), ids)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row

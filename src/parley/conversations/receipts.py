@@ -11,6 +11,7 @@ from django.utils import timezone
 from parley.conversations.models import Message, Receipt
 from parley.conversations.parts import Part, dump_parts
 from parley.core.errors import KeyReused, NotFound
+from parley.core.prepared import prepared_cursor
 
 # By hand, because the ORM does not tell whether a row was refused. The same words on SQLite and PostgreSQL.
 CLAIM = """
@@ -56,7 +57,7 @@ def claim(user_id: UUID, key: UUID, digest: str, promised: Promised) -> Posted |
     to_db = Receipt._meta.get_field("key").get_db_prep_value
     ids = (to_db(id_, connection) for id_ in (promised.conversation_id, promised.message_id, promised.answer_id))
     now = Receipt._meta.get_field("created_at").get_db_prep_value(timezone.now(), connection)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(CLAIM, [to_db(user_id, connection), to_db(key, connection), digest, *ids, now])
         if cursor.rowcount == 1:
             return None
