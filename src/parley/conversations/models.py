@@ -49,9 +49,11 @@ class Conversation(models.Model):
     leaf_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
     folder = models.ForeignKey(Folder, null=True, on_delete=models.SET_NULL, related_name="conversations")
-    pinned = models.BooleanField(default=False)
-    archived = models.BooleanField(default=False)
-    temporary = models.BooleanField(default=False, help_text="in no list, found by no search, gone after a day")
+    pinned = models.BooleanField(default=False, db_default=False)
+    archived = models.BooleanField(default=False, db_default=False)
+    temporary = models.BooleanField(
+        default=False, db_default=False, help_text="in no list, found by no search, gone after a day"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(help_text="of the newest message, for the order of the list")
 

@@ -25,8 +25,10 @@ class File(models.Model):
     media_type = models.CharField(max_length=127, help_text="as it was declared; see `actions.media_type_of`")
     size_bytes = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
-    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.OTHER, help_text="told from the bytes")
-    problem = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(
+        max_length=5, choices=Kind.choices, default=Kind.OTHER, db_default=Kind.OTHER, help_text="told from the bytes"
+    )
+    problem = models.CharField(max_length=200, blank=True, db_default="")
     key = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

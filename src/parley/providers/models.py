@@ -72,7 +72,9 @@ class ModelCard(models.Model):
     vision = models.BooleanField(default=False)
     tools = models.BooleanField(default=False)
     prefill = models.BooleanField(default=False, help_text="continues an assistant message that ends the prompt")
-    embeds = models.BooleanField(default=False, help_text="turns texts into vectors, and takes part in no conversation")
+    embeds = models.BooleanField(
+        default=False, db_default=False, help_text="turns texts into vectors, and takes part in no conversation"
+    )
     input_price = models.FloatField(null=True, blank=True, help_text="US dollars a million tokens; null: not known")
     output_price = models.FloatField(null=True, blank=True)
     cached_price = models.FloatField(null=True, blank=True, help_text="of input that the vendor's cache held")
