@@ -1,5 +1,7 @@
 """Both bear the tables: the version that made them and the one before it, whose processes write on while an upgrade lasts."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddField, CreateModel
@@ -23,7 +25,7 @@ def added_columns() -> list[tuple[str, str, str]]:
     )
 
 
-def made_in(operations: list[Operation]) -> set[str]:
+def made_in(operations: Sequence[Operation]) -> set[str]:
     return {operation.name_lower for operation in operations if isinstance(operation, CreateModel)}
 
 

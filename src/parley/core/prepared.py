@@ -4,11 +4,14 @@ Django fills parameters in by itself and sends a new text each time, of which th
 and planning. Here the text must be always the same, and each parameter must stand where the server knows its type.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+
+Wrap = Callable[[Any], CursorWrapper]  # a cursor of the driver, as Django's stubs do not know it
 
 
 @contextmanager
@@ -24,7 +27,7 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     server = connection.connection
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    wrap: Wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     server.prepare_threshold = 0
     try:
         with wrap(Cursor(server)) as cursor:
