@@ -42,7 +42,7 @@ test("Markdown holds the shown branch", () => {
 
 test("CSV begins with is_user and text, quotes what must be, and starts no formula", () => {
   const [head, ...rows] = asCsv(conversation).split("\r\n");
-  expect(head).toBe("is_user,text,bot,model,status,created_at,id,parent");
+  expect(head).toBe("is_user,text,bot,model,status,created_at,id,parent,files");
   expect(rows[0]).toMatch(/^1,"What is a ""zebra"", please\?\nSay it\.",/);
   expect(rows[1]).toMatch(/^0,'=1\+1,/);
 });
@@ -53,4 +53,15 @@ test("JSON is the whole tree, and comes back as it was", () => {
 
 test("the file is named after the conversation, without what a path could be made of", () => {
   expect(exported(conversation, "csv").name).toBe("Zebras stripes.csv");
+});
+
+test("what was attached is named where it was attached", () => {
+  const file = { type: "file", file: "f", media_type: "image/png", size_bytes: 1200, kind: "image" } as const;
+  const asked = said("q", null, "user", "Which stripes?");
+  asked.parts.push({ ...file, name: "my_zebra.png" }, { ...file, file: "g", name: "=a.pdf" });
+  const short = { ...conversation, leaf: "q", messages: [asked] };
+  expect(asMarkdown(short)).toContain(
+    "## You\n\n*Attached: my\\_zebra.png (image/png, 1.2 kB)*\n\n*Attached: =a.pdf (image/png, 1.2 kB)*\n\nWhich stripes?",
+  );
+  expect(asCsv(short).trim()).toMatch(/,my_zebra\.png; =a\.pdf$/);
 });

@@ -1,8 +1,9 @@
 // One conversation as a file, in forms that other programs read.
 
-import type { Conversation, Message } from "../api/types";
+import type { Conversation, FilePart, Message, Part } from "../api/types";
 import { textOf } from "../conversation/answer";
 import { branchTo } from "../conversation/tree";
+import { bytesText } from "../i18n/format";
 
 type Written = "markdown" | "json" | "csv";
 /** Those that are drawn before they are a file: see `keeping/Paper.tsx`. */
@@ -47,8 +48,10 @@ export function save({ name, blob }: Saved): void {
 
 /** The branch that is shown, as a person would write it down. */
 export function asMarkdown({ title, messages, leaf }: Conversation): string {
-  const said = branchTo(messages, leaf).map(
-    (message) => `## ${speaker(message)}\n\n${textOf(message.parts)}`,
+  const said = branchTo(messages, leaf).map((message) =>
+    [`## ${speaker(message)}`, ...attachedLines(message.parts), textOf(message.parts)]
+      .filter(Boolean)
+      .join("\n\n"),
   );
   return [`# ${title}`, ...said].join("\n\n").concat("\n");
 }
@@ -58,7 +61,7 @@ export function asJson(conversation: Conversation): string {
   return JSON.stringify(conversation, null, 2);
 }
 
-const COLUMNS = ["is_user", "text", "bot", "model", "status", "created_at", "id", "parent"] as const;
+const COLUMNS = ["is_user", "text", "bot", "model", "status", "created_at", "id", "parent", "files"] as const;
 
 /** The branch that is shown, a message a row (RFC 4180). */
 export function asCsv({ messages, leaf }: Conversation): string {
@@ -71,6 +74,9 @@ export function asCsv({ messages, leaf }: Conversation): string {
     message.created_at,
     message.id,
     message.parent ?? "",
+    filesOf(message.parts)
+      .map(({ name }) => name)
+      .join("; "),
   ]);
   return [COLUMNS, ...rows]
     .map((row) => row.map(cell).join(","))
@@ -82,6 +88,23 @@ export function asCsv({ messages, leaf }: Conversation): string {
 function cell(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+export function filesOf(parts: readonly Part[]): FilePart[] {
+  return parts.filter((part): part is FilePart => part.type === "file");
+}
+
+/** The file itself does not travel with the text: what it was called, and what it was. */
+function attachedLines(parts: readonly Part[]): string[] {
+  return filesOf(parts).map(
+    ({ name, media_type, size_bytes }) =>
+      `*Attached: ${plain(name)} (${media_type}, ${bytesText(size_bytes)})*`,
+  );
+}
+
+/** A name in which nothing is Markdown. */
+function plain(name: string): string {
+  return name.replace(/[\\`*_[\]<>#]/g, "\\$&");
 }
 
 function speaker({ role, bot }: Message): string {

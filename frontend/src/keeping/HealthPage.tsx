@@ -18,6 +18,18 @@ const STATES = {
   failing: { text: "endpoint.failing", color: "error" },
 } as const satisfies Record<string, { text: Key; color: string }>;
 
+/** What each check looks at, and what to do when it fails. The server's own sentence, which has the figures, stands below. */
+const CHECKS: Readonly<Record<string, { name: Key; remedy: Key }>> = {
+  serving: { name: "health.serving", remedy: "health.servingRemedy" },
+  database: { name: "health.database", remedy: "health.databaseRemedy" },
+  loop: { name: "health.loop", remedy: "health.loopRemedy" },
+  redis: { name: "health.redis", remedy: "health.redisRemedy" },
+  schedule: { name: "health.schedule", remedy: "health.scheduleRemedy" },
+  disk: { name: "health.space", remedy: "health.spaceRemedy" },
+  replies: { name: "health.replies", remedy: "health.repliesRemedy" },
+  storage: { name: "health.storage", remedy: "health.storageRemedy" },
+};
+
 const conditionQuery = queryOptions({
   queryKey: ["condition"],
   queryFn: ({ signal }) => get<Condition>("/api/v1/condition", { signal }),
@@ -40,6 +52,17 @@ export default function HealthPage() {
   );
 }
 
+function Remedy({ said, known }: { said: string; known: Key | undefined }) {
+  return (
+    <>
+      {known && <Box sx={{ color: "text.primary" }}>{t(known)}</Box>}
+      <span lang="en" dir="ltr">
+        {said}
+      </span>
+    </>
+  );
+}
+
 function Found({ condition }: { condition: Condition }) {
   const { checks, processes, versions } = condition;
   const size = condition.database_bytes === null ? "–" : bytesText(condition.database_bytes);
@@ -55,7 +78,11 @@ function Found({ condition }: { condition: Condition }) {
     <>
       <Rows label={t("settings.health")}>
         {checks.map(({ name, state, remedy }) => (
-          <Row key={name} name={name} detail={remedy}>
+          <Row
+            key={name}
+            name={CHECKS[name] ? t(CHECKS[name].name) : name}
+            detail={state === "ok" ? undefined : <Remedy said={remedy} known={CHECKS[name]?.remedy} />}
+          >
             <Chip size="small" variant="outlined" color={STATES[state].color} label={t(STATES[state].text)} />
           </Row>
         ))}

@@ -2,9 +2,9 @@
 
 import { useEffect, useEffectEvent, useState } from "react";
 import { createPortal } from "react-dom";
-import type { CitationPart, Conversation, Message, Part, ToolResultPart } from "../api/types";
+import type { CitationPart, Conversation, FilePart, Message, Part, ToolResultPart } from "../api/types";
 import { branchTo } from "../conversation/tree";
-import { dayText, timeText } from "../i18n/format";
+import { bytesText, dayText, timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import Markdown from "../markdown/Markdown";
 import { pageOf } from "./page";
@@ -84,6 +84,8 @@ function PaperParts({ message: { role, parts } }: { message: Message }) {
         );
       case "image":
         return <img src={part.url} alt={t("answer.image")} />;
+      case "file":
+        return <PaperFile file={part} />;
       default:
         return null;
     }
@@ -97,6 +99,18 @@ function PaperParts({ message: { role, parts } }: { message: Message }) {
         </div>
       ))}
       {citations.length > 0 && <PaperSources citations={citations} />}
+    </>
+  );
+}
+
+/** A picture is shown; whatever the file is, it is named: its bytes stay where they are. */
+function PaperFile({ file: { file, name, kind, size_bytes } }: { file: FilePart }) {
+  return (
+    <>
+      {kind === "image" && <img src={`/api/v1/files/${file}`} alt={name} />}
+      <p className="attached">
+        <bdi>{name}</bdi> · {bytesText(size_bytes)}
+      </p>
     </>
   );
 }

@@ -11,7 +11,7 @@ const LOOK_AGAIN_MS = 40;
 /** Nothing but what stands in the file is ever loaded, whatever a message says. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const KEPT_CLASSES =
-  /^(hljs-[\w-]+|tasks|task|wide|to-end|to-middle|tex|notes|when|part|plain|user|assistant|sources|code|ref)$/;
+  /^(hljs-[\w-]+|tasks|task|wide|to-end|to-middle|tex|notes|when|part|plain|attached|user|assistant|sources|code|ref)$/;
 const KEPT_ATTRIBUTES = new Set(
   "class dir lang href rel target title src alt start value type checked disabled datetime open".split(" "),
 );
@@ -97,13 +97,17 @@ async function inlinePictures(body: HTMLElement): Promise<void> {
   for (const picture of body.querySelectorAll("img")) {
     const address = picture.getAttribute("src") ?? "";
     if (address.startsWith("data:")) continue;
-    if (new URL(address, location.href).origin !== location.origin) picture.remove();
-    else picture.setAttribute("src", await inlined(address));
+    const isOurs = new URL(address, location.href).origin === location.origin;
+    const found = isOurs ? await inlined(address) : null;
+    if (found) picture.setAttribute("src", found);
+    else picture.remove();
   }
 }
 
-async function inlined(address: string): Promise<string> {
+/** Null for a file that was deleted since: its name stays. */
+async function inlined(address: string): Promise<string | null> {
   const response = await fetch(address, { credentials: "same-origin" });
+  if (!response.ok) return null;
   const blob = await response.blob();
   return new Promise((done, failed) => {
     const reader = new FileReader();

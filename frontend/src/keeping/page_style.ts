@@ -35,6 +35,7 @@ ul, ol { padding-inline-start: 1.75rem; }
 blockquote { margin: .75rem 0; padding-inline-start: 1rem; border-inline-start: 3px solid var(--line); color: var(--quiet); }
 hr { border: 0; border-block-start: 1px solid var(--line); margin: 1.5rem 0; }
 a { color: var(--accent); }
+.attached { font-size: .8125rem; opacity: .75; margin-block: .25rem; }
 img { display: block; max-width: 100%; height: auto; border-radius: 10px; margin-block: .5rem; }
 code, pre { font-family: ${mono}; font-size: .875rem; }
 :not(pre) > code { background: var(--bubble); border-radius: 5px; padding: .1em .35em; }

@@ -20,6 +20,7 @@ from parley.files import signals
 from parley.files.access import file_for, find_by_key
 from parley.files.kinds import HEAD_BYTES, image_type, kind_of
 from parley.files.models import File
+from parley.files.pictures import without_metadata
 from parley.files.store import put, upload_name
 from parley.files.words import Wordless, keep_words, read_pdf
 
@@ -32,8 +33,8 @@ UNKNOWN = "application/octet-stream"
 def store_file(member: Member, chunks: Iterable[bytes], *, name: str, media_type: str, key: UUID | None = None) -> File:
     """Keep a file; when this returns, no crash loses it (N8). Raises `Invalid` and `TooLarge`.
 
-    A slow store or a slow sender holds this thread; nothing of the file is in memory beyond a few MiB. The same `key` again
-    is the same file again, whatever comes along.
+    A slow store or a slow sender holds this thread; nothing of the file is in memory beyond a few MiB, but for a picture, which
+    is kept without what its camera told. The same `key` again is the same file again, whatever comes along.
     """
     name = checked_name(name)
     if key and (first := find_by_key(member, key)):
@@ -53,8 +54,7 @@ def store_file(member: Member, chunks: Iterable[bytes], *, name: str, media_type
             key=key,
         )
         if file.kind == File.Kind.IMAGE:
-            spool.seek(0)
-            file.media_type = image_type(spool.read(HEAD_BYTES))
+            _keep_picture_only(file, spool)
         elif file.kind == File.Kind.PDF:
             _read_words(file, spool)
         spool.seek(0)
@@ -73,6 +73,19 @@ def _added(member: Member, file: File) -> File:
             raise
         return first
     return file
+
+
+def _keep_picture_only(file: File, content: IO[bytes]) -> None:
+    """In its place, under the type that its bytes are of."""
+    content.seek(0)
+    whole = content.read()
+    file.media_type = image_type(whole[:HEAD_BYTES])
+    picture = without_metadata(whole, file.media_type)
+    if picture != whole:
+        content.seek(0)
+        content.write(picture)
+        content.truncate()
+        file.size_bytes, file.digest = len(picture), hashlib.sha256(picture).hexdigest()
 
 
 def _read_words(file: File, content: IO[bytes]) -> None:

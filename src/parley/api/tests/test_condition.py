@@ -1,11 +1,13 @@
 """The condition of the installation, and the costs in the report of usage."""
 
+import re
 from collections import namedtuple
 from datetime import timedelta
 from importlib.metadata import version
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from parley.keeping.usage_report import report_usage
@@ -63,3 +65,18 @@ def test_the_report_says_what_it_cost_and_nothing_of_strangers(owner: Person, st
     items = body_of(owner.browser.get(f"/api/v1/usage?since={since}"))["items"]
     assert {item["model"]: item["dollars"] for item in items} == {"priced": 2.0, "unpriced": 0.0}
     assert body_of(stranger.browser.get("/api/v1/usage"))["items"] == []
+
+
+def test_every_check_of_the_house_has_words_on_the_page_of_health() -> None:
+    """A name that the page does not know would stand there raw."""
+    page = (settings.REPOSITORY / "frontend" / "src" / "keeping" / "HealthPage.tsx").read_text(encoding="utf-8")
+    told = set(re.findall(r'^  (\w+): {{? ?name: "health', page.replace("{ name", "{{ name"), re.M))
+    sources = (settings.REPOSITORY / "src" / "parley").rglob("*.py")
+    named = {
+        name
+        for path in sources
+        if "tests" not in path.parts
+        for name in re.findall(r'(?:health\.add|\bCheck)\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert {"serving", "database", "disk"} <= named
+    assert named == told
