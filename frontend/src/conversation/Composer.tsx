@@ -99,7 +99,11 @@ export function Composer({ conversation, onSend, running, bot, lastQuestion }: P
             onChange={(event) => write(event.target.value)}
             onKeyDown={listen}
             onPaste={(event) => pasted(event, attach)}
-            inputProps={{ "aria-label": t("composer.label"), enterKeyHint: "send" }}
+            inputProps={{
+              "aria-label": t("composer.label"),
+              enterKeyHint: "send",
+              dir: draft.text ? "auto" : undefined,
+            }}
             sx={{ flex: 1, width: 0, px: 1, py: 0.75, fontSize: "1rem", lineHeight: 1.5 }}
           />
           <SuggestionList suggestions={mention} label={t("mention.label")} anchor={field} />

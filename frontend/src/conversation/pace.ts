@@ -25,25 +25,25 @@ export function paced(draw: () => void): Pace {
     frame = 0;
     waiting = hidden = undefined;
   };
-  const rest = (costMs: number) => {
-    restUntil = performance.now() + Math.min(costMs * REST_FACTOR, LONGEST_REST_MS);
-  };
-  const drawn = () => {
+  const end = (costMs: number) => {
     if (!isDrawing) return;
     isDrawing = false;
     clearTimeout(hidden);
-    const costMs = performance.now() - startedAt;
-    rest(costMs);
-    whenPainted((paintMs) => rest(costMs + paintMs));
+    restUntil = performance.now() + Math.min(costMs * REST_FACTOR, LONGEST_REST_MS);
     if (isWanted) ask();
+  };
+  const drawn = () => {
+    const costMs = performance.now() - startedAt;
+    // Of a long paragraph most of the work is the browser's, which lays it out and paints it only now.
+    if (isDrawing) whenPainted((paintMs) => end(costMs + paintMs));
   };
   const drawNow = () => {
     cancel();
     isDrawing = true;
     isWanted = false;
     startedAt = performance.now();
-    // Where nothing came of it, nobody says so.
-    hidden = setTimeout(drawn, HIDDEN_MS);
+    // Where nothing came of it, or nobody looks, no frame says so.
+    hidden = setTimeout(() => end(0), HIDDEN_MS);
     draw();
   };
   const askFrame = () => {

@@ -3,6 +3,7 @@ import { memo, type PointerEvent } from "react";
 import type { ConversationSummary, Id } from "../api/types";
 import { t } from "../i18n/t";
 import { RouteLink } from "../routing/router";
+import { OneLine } from "../shell/OneLine";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { conversationQuery } from "./queries";
@@ -55,13 +56,10 @@ function RowLink({ conversation, title, isShown, onOpen }: LinkProps) {
         color: "inherit",
         fontSize: "0.875rem",
         textDecoration: "none",
-        overflow: "hidden",
-        textOverflow: "ellipsis",
-        whiteSpace: "nowrap",
         borderRadius: radius.medium,
       }}
     >
-      {title}
+      <OneLine>{title}</OneLine>
     </Box>
   );
 }

@@ -13,6 +13,7 @@ import { go, RouteLink } from "../routing/router";
 import type { Route } from "../routing/routes";
 import { Loaded } from "../settings/Loaded";
 import { HeaderLine, useDocumentTitle } from "../shell/Header";
+import { OneLine } from "../shell/OneLine";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
@@ -242,12 +243,7 @@ function LibraryRow({ row, isChosen, onChoose }: RowProps) {
         to={{ room: "conversation", conversation: row.id }}
         sx={{ flex: 1, minWidth: 0, py: 1.25, color: "inherit", textDecoration: "none" }}
       >
-        <Box
-          sx={{ fontWeight: 550, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
-          dir="auto"
-        >
-          {title}
-        </Box>
+        <OneLine weight={550}>{title}</OneLine>
         <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
           {[timeText(row.updated_at), ...row.tags.map((tag) => `#${tag}`)].join(" · ")}
         </Box>

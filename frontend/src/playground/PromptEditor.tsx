@@ -173,7 +173,8 @@ function Words({ label, value, placeholder, onChange }: WordsProps) {
       value={value}
       placeholder={placeholder}
       onChange={(event) => onChange(event.target.value)}
-      inputProps={{ "aria-label": label, dir: "auto" }}
+      // What stands in an empty field is the page's, not the person's.
+      inputProps={{ "aria-label": label, dir: value ? "auto" : undefined }}
       sx={{ px: 1.25, pt: 0.5, pb: 1, fontSize: "0.9375rem", lineHeight: 1.55 }}
     />
   );

@@ -59,8 +59,8 @@ function ModelRow({ model }: { model: Model }) {
       }}
     >
       <Box sx={{ flex: 1, minWidth: 0, fontSize: "0.875rem", overflowWrap: "anywhere" }}>
-        {name}
-        <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
+        <bdi>{name}</bdi>
+        <Box component="bdi" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
           {abilities(model)}
         </Box>
       </Box>

@@ -12,6 +12,7 @@ import { t } from "../i18n/t";
 import { layout } from "../theme";
 import { ConnectionLine } from "./ConnectionLine";
 import { MenuIcon } from "./icons";
+import { OneLine } from "./OneLine";
 import { useObservable } from "./observable";
 import { useParley } from "./parley";
 
@@ -91,8 +92,8 @@ export function Header({ conversation, id, bot }: Props) {
         <Box sx={names}>
           <BotPicker conversation={id} bot={bot} />
           {title && (
-            <Typography variant="body2" component="h1" noWrap sx={titleStyle}>
-              {title}
+            <Typography variant="body2" component="h1" sx={titleStyle}>
+              <OneLine>{title}</OneLine>
             </Typography>
           )}
         </Box>

@@ -1,6 +1,7 @@
 import { ThemeProvider } from "@mui/material/styles";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { meQuery } from "../accounts/session";
 import type { Me } from "../api/types";
 import { FakeNetwork } from "../realtime/fake_network";
 import { MemoryOutboxStore } from "../realtime/outbox_store";
@@ -36,7 +37,11 @@ export function newTestParley() {
 
 /** All that a component may ask for. */
 export function TestApp({ parley, children }: { parley?: Parley; children: ReactNode }) {
-  const [own] = useState(() => parley ?? newTestParley().parley);
+  const [own] = useState(() => {
+    const tested = parley ?? newTestParley().parley;
+    tested.queries.setQueryData(meQuery.queryKey, ann);
+    return tested;
+  });
   return (
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={own.queries}>
