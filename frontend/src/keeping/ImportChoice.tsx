@@ -70,7 +70,8 @@ export function ImportChoice({ item: work }: { item: Import }) {
         <Button
           variant="contained"
           size="small"
-          disabled={count <= 0}
+          // Files and bots of an account come along even where every conversation is here already.
+          disabled={count <= 0 && work.source !== "parley"}
           loading={starting.isPending}
           onClick={() => starting.mutate()}
         >

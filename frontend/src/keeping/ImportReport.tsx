@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { numberText } from "../i18n/format";
 import { type Key, t } from "../i18n/t";
 import { RouteLink } from "../routing/router";
 import { Loaded } from "../settings/Loaded";
@@ -23,6 +24,7 @@ export function ImportReport({ item: work }: { item: Import }) {
     .filter((outcome) => work.outcomes[outcome])
     .map((outcome) => t(OUTCOMES[outcome], { count: work.outcomes[outcome] ?? 0 }));
   if (work.files) counts.push(t("import.files", { count: work.files }));
+  if (work.bots) counts.push(`${t("settings.bots")}: ${numberText(work.bots)}`);
   return (
     <Box sx={{ px: 2, pb: 2 }}>
       <Box role="status" sx={{ fontSize: "0.9375rem" }}>

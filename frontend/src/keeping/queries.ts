@@ -30,6 +30,7 @@ export type Import = {
   total: number;
   error: string;
   files: number;
+  bots: number;
   outcomes: Partial<Record<Outcome, number>>;
   created_at: Time;
 };

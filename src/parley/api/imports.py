@@ -34,6 +34,7 @@ class ImportOut(Schema):
     total: int
     error: str
     files: int
+    bots: int
     outcomes: dict[str, int] = Field(description="how many conversations: added, completed, here, left_out, failed")
     created_at: datetime
 
@@ -134,6 +135,7 @@ def _out(work: Import) -> ImportOut:
         total=work.total,
         error=work.error,
         files=work.files,
+        bots=work.bots,
         outcomes=imports.outcomes_of(work),
         created_at=work.created_at,
     )

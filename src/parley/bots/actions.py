@@ -25,7 +25,7 @@ from parley.bots.drafts import (
 from parley.bots.guide import guide_draft
 from parley.bots.models import Admission, Bot, BotVersion
 from parley.core.announce import announce
-from parley.core.errors import Conflict, Invalid, NotAllowed
+from parley.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from parley.files.access import file_for
 from parley.knowledge.access import collections_for
 from parley.knowledge.models import Collection
@@ -100,6 +100,18 @@ def archive_bot(member: Member, bot_id: UUID) -> None:
     with transaction.atomic():
         if Bot.objects.filter(id=bot.id, archived_at=None).update(archived_at=timezone.now()):
             announce(signals.bot_archived, bot_id=bot.id, workspace_id=bot.workspace_id)
+
+
+def bring_back_bot(member: Member, bot_id: UUID) -> bool:
+    """A bot of one's own that was archived answers again. Returns whether it was archived; others' raise `NotFound`."""
+    bot = Bot.objects.filter(id=bot_id, workspace_id=member.workspace_id, made_by_id=member.user_id).first()
+    if bot is None or bot.is_preview or bot.playground_of_id:
+        raise NotFound("There is no such bot of yours.")
+    with transaction.atomic():
+        was_archived = Bot.objects.filter(id=bot.id).exclude(archived_at=None).update(archived_at=None) == 1
+        if was_archived:
+            announce(signals.bot_added, bot_id=bot.id, workspace_id=bot.workspace_id)
+    return was_archived
 
 
 def ensure_default_bots(workspace_id: UUID) -> int:

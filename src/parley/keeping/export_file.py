@@ -98,7 +98,11 @@ def _profile(member: Member) -> dict[str, object]:
 def _bots(member: Member) -> list[dict[str, object]]:
     """One entry a version, oldest first."""
     versions = BotVersion.objects.filter(
-        bot__made_by_id=member.user_id, bot__workspace_id=member.workspace_id, bot__default_for=None
+        bot__made_by_id=member.user_id,
+        bot__workspace_id=member.workspace_id,
+        bot__default_for=None,
+        bot__playground_of=None,
+        bot__is_preview=False,
     ).select_related("model_card")
     return [
         {
@@ -106,6 +110,8 @@ def _bots(member: Member) -> list[dict[str, object]]:
             "version": version.number,
             "name": version.name,
             "avatar": version.avatar,
+            "colour": version.colour,
+            "description": version.description,
             "system_prompt": version.system_prompt,
             "greeting": version.greeting,
             "starters": version.starters,

@@ -17,6 +17,7 @@ MOST_ENTRIES = 200_000
 MOST_UNPACKED_BYTES = 4 * 1024**3  # read from one archive in one go, whatever its directory says
 MOST_CONVERSATION_BYTES = 64 * 1024 * 1024
 CONVERSATIONS = re.compile(r"conversations(-\d+)?\.json", re.ASCII)
+BOTS = "bots.json"
 ONE_EACH = re.compile(r"conversations/[^/]+\.json", re.ASCII)  # an archive of Parley
 OTHER_JSON = {"user.json", "message_feedback.json", "shared_conversations.json", "model_comparisons.json"}
 MAGIC = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp", b"GIF8": "gif"}
@@ -68,6 +69,11 @@ class Broughts:
                 and self._zip.getinfo(name).file_size <= most_bytes
             ):
                 yield steps[2], kinds.get(steps[1], ""), b"".join(self._entry(name))
+
+    def bots(self) -> Iterator[object]:
+        """What an archive of Parley tells of bots: one entry a version."""
+        if BOTS in self._names:
+            yield from conversations_in(self._entry(BOTS), most_bytes=MOST_CONVERSATION_BYTES)
 
     def _media_types(self) -> dict[str, str]:
         """By id, as `files.json` says; nothing depends on it, so a strange one says nothing."""

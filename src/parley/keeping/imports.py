@@ -27,6 +27,7 @@ from parley.files.actions import checked_name, store_file
 from parley.files.models import File
 from parley.files.store import IMPORTS, NoBytes, opened, put, remove
 from parley.keeping import long_work
+from parley.keeping.import_bots import store_bots
 from parley.keeping.import_file import Broughts, brought
 from parley.keeping.import_form import Found, NotOurs, mended
 from parley.keeping.import_write import is_known, place, store, title_of
@@ -264,7 +265,8 @@ def _store_chosen(member: Member, work: Import, file: Broughts) -> None:
             long_work.report(work, done=done, total=total)
         time.sleep(PAUSE_S)
     files = _store_files(member, file)
-    long_work.end(work, Status.READY, done=done, total=total, files=F("files") + files)
+    bots = store_bots(member, file.bots())
+    long_work.end(work, Status.READY, done=done, total=total, files=F("files") + files, bots=F("bots") + bots)
     if newest:  # once for all of them: open pages ask for their lists anew
         announce(
             signals.conversation_kept,

@@ -102,6 +102,7 @@ class Import(LongWork):
     source = models.CharField(max_length=12, blank=True)
     is_chosen = models.BooleanField(default=False, help_text="the person has chosen; what is chosen is to be stored")
     files = models.PositiveIntegerField(default=0, help_text="that came along, beside conversations")
+    bots = models.PositiveIntegerField(default=0, db_default=0, help_text="that came along, or came back")
 
 
 class ImportItem(models.Model):

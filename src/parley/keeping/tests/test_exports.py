@@ -154,3 +154,58 @@ def test_work_that_broke_off_too_often_is_given_up_with_a_reason(owner: Person) 
     (failed,) = body_of(owner.browser.get(EXPORTS))["items"]
     assert failed["status"] == "failed"
     assert "Try again" in failed["error"]
+
+
+def bots_of(who: Person) -> list[tuple[str, int, str]]:
+    lines = [bot for bot in body_of(who.browser.get("/api/v1/bots"))["items"] if not bot["is_default"]]
+    return [(bot["name"], bot["version"], bot["audience"]) for bot in lines]
+
+
+def made_bot(who: Person, model: ModelCard, **fields: Any) -> str:
+    made = who.browser.post(
+        "/api/v1/bots", {"name": "Cook", "system_prompt": "You cook.", "model": str(model.id), **fields}
+    )
+    assert made.status_code == 201, made.content
+    return str(body_of(made)["id"])
+
+
+def test_bots_come_along_with_their_versions_for_their_importer_alone_and_once(
+    owner: Person, mate: Person, bot: Bot
+) -> None:
+    exchange(owner.member, "What is saffron?", "A spice.")
+    cook = made_bot(owner, ModelCard.objects.get(default_bot=bot), starters=["Hungry?"], description="Cooks")
+    edited = owner.browser.patch(f"/api/v1/bots/{cook}", {"version": 1, "greeting": "Bon appetit"})
+    assert edited.status_code == 200
+    raw = download(owner, ask(owner)["id"])
+    reports = [bring(mate, raw, name="parley.zip")["bots"] for _ in range(2)]
+    assert reports == [1, 0]
+    assert [one for one in bots_of(mate) if one[2] == "maker"] == [("Cook", 2, "maker")]
+    theirs = Bot.objects.get(made_by_id=mate.user.id)
+    newest = theirs.versions.get(number=2)
+    assert (newest.greeting, newest.starters, newest.description) == ("Bon appetit", ["Hungry?"], "Cooks")
+    assert ("Cook", 2, "maker") not in bots_of(owner)
+
+
+def test_a_bot_that_was_archived_comes_out_of_the_archive_of_its_account_again(owner: Person, bot: Bot) -> None:
+    exchange(owner.member, "What is saffron?", "A spice.")
+    cook = made_bot(owner, ModelCard.objects.get(default_bot=bot))
+    raw = download(owner, ask(owner)["id"])
+    assert owner.browser.delete(f"/api/v1/bots/{cook}").status_code == 204
+    assert bots_of(owner) == []
+    assert bring(owner, raw, name="parley.zip")["bots"] == 1
+    assert bots_of(owner) == [("Cook", 1, "everyone")]
+    assert Bot.objects.filter(made_by_id=owner.user.id).count() == 1
+
+
+def test_a_forged_list_of_bots_brings_nothing_back_that_is_not_theirs(owner: Person, mate: Person, bot: Bot) -> None:
+    exchange(mate.member, "Mine", "Yes.")
+    cook = made_bot(owner, ModelCard.objects.get(default_bot=bot))
+    assert owner.browser.delete(f"/api/v1/bots/{cook}").status_code == 204
+    forged = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(download(mate, ask(mate)["id"]))) as whole, zipfile.ZipFile(forged, "w") as archive:
+        for name in whole.namelist():
+            if name != "bots.json":
+                archive.writestr(name, whole.read(name))
+        archive.writestr("bots.json", json.dumps([{"bot": cook, "name": ""}, {"bot": 7, "parameters": "x"}, 3]))
+    assert bring(mate, forged.getvalue(), name="parley.zip")["bots"] == 0
+    assert Bot.objects.get(id=cook).archived_at is not None

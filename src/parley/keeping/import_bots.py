@@ -1,0 +1,122 @@
+"""The bots of an archive of Parley, brought back for the person who imports it, and for nobody else.
+
+One that was archived meanwhile comes out again; one that is not here is made anew, version by version. Nothing that is here is
+changed, and the same archive twice makes no doubles.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from pydantic import TypeAdapter, ValidationError
+
+from parley.accounts.access import Member
+from parley.bots.actions import bring_back_bot, create_bot, edit_bot
+from parley.bots.audience import Audience
+from parley.bots.drafts import Draft
+from parley.bots.models import Bot, BotVersion
+from parley.bots.parameters import Parameters
+from parley.core.errors import ParleyError
+from parley.providers.access import USABLE
+from parley.providers.models import ModelCard
+
+MOST_BOTS = 1000
+MINE = Audience(who="maker")
+ID: TypeAdapter[UUID] = TypeAdapter(UUID)
+
+
+def store_bots(member: Member, told: Iterable[object]) -> int:
+    """`told`: the entries of `bots.json`, one a version, oldest first. Returns how many bots came, or came back."""
+    entries = [entry for entry in told if isinstance(entry, dict)]
+    groups = [list(versions) for _, versions in groupby(entries, key=lambda entry: entry.get("bot"))]
+    return sum(_store(member, versions) for versions in groups[:MOST_BOTS])
+
+
+def _store(member: Member, versions: list[dict[str, object]]) -> bool:
+    known = _known(member, versions[0].get("bot"))
+    if known:
+        return bring_back_bot(member, known.id)
+    try:
+        drafts = list(_drafts(member, versions))
+        if not drafts or _is_here(member, drafts[-1]):
+            return False
+        with transaction.atomic():
+            _create(member, drafts)
+    except (
+        ParleyError
+    ):  # a guest makes no bots, and a strange archive none that could be: the report says how many came
+        return False
+    return True
+
+
+def _known(member: Member, id_: object) -> Bot | None:
+    """The very bot, where the archive was made here by this person."""
+    try:
+        bot_id = ID.validate_python(id_)
+    except ValidationError:
+        return None
+    return Bot.objects.filter(id=bot_id, workspace_id=member.workspace_id, made_by_id=member.user_id).first()
+
+
+def _is_here(member: Member, draft: Draft) -> bool:
+    newest = BotVersion.objects.filter(
+        bot__workspace_id=member.workspace_id, bot__made_by_id=member.user_id, number=F("bot__version_number")
+    )
+    return newest.filter(name=draft.name, system_prompt=draft.system_prompt).exists()
+
+
+def _create(member: Member, drafts: list[Draft]) -> None:
+    bot = create_bot(member, drafts[0], MINE)
+    for draft in drafts[1:]:
+        bot = edit_bot(
+            member,
+            bot.id,
+            version=bot.version_number,
+            name=draft.name,
+            avatar=draft.avatar,
+            colour=draft.colour,
+            description=draft.description,
+            system_prompt=draft.system_prompt,
+            greeting=draft.greeting,
+            starters=draft.starters,
+            model_card_id=draft.model_card_id,
+            parameters=draft.parameters,
+        )
+
+
+def _drafts(member: Member, versions: list[dict[str, object]]) -> Iterator[Draft]:
+    """Models are known by name; where there is none of it, the first that can be talked to."""
+    cards = ModelCard.objects.filter(USABLE, endpoint__workspace_id=member.workspace_id).order_by("id")
+    by_name = {card.name: card.id for card in reversed(cards)}
+    first = next(iter(reversed(by_name.values())), None)
+    for version in versions:
+        draft = Draft(
+            name=_text(version, "name"),
+            model_card_id=by_name.get(_text(version, "model"), first),
+            avatar=_text(version, "avatar"),
+            colour=_text(version, "colour"),
+            description=_text(version, "description"),
+            system_prompt=_text(version, "system_prompt"),
+            greeting=_text(version, "greeting"),
+            starters=_starters(version.get("starters")),
+        )
+        yield replace(draft, parameters=_parameters(version.get("parameters")))
+
+
+def _text(version: dict[str, object], name: str) -> str:
+    found = version.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _starters(told: object) -> tuple[str, ...]:
+    return tuple(one for one in told if isinstance(one, str)) if isinstance(told, list) else ()
+
+
+def _parameters(told: object) -> Parameters:
+    try:
+        return Parameters.model_validate(told)
+    except ValidationError:  # of another release: the vendor's own hold
+        return Parameters()
