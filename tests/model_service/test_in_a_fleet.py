@@ -52,7 +52,7 @@ def listen(fleet: Fleet, generation: str, heard: list[Any], *, words: int = 0) -
     """Follow it through wss from where `heard` ends: until so many letters are shown, or it has ended."""
     headers = {"Authorization": f"Bearer {fleet.key}"}
     url = f"wss://127.0.0.1:{fleet.port}/ws"
-    with connect(url, ssl=fleet.tls, additional_headers=headers) as socket:
+    with connect(url, ssl=fleet.tls, additional_headers=headers, open_timeout=60) as socket:
         after = heard[-1]["seq"] if heard else 0
         follow = {"type": "generation.follow", "ref": "", "generation": generation, "after": after}
         socket.send(orjson.dumps(follow).decode())
