@@ -73,7 +73,7 @@ def test_nobody_opens_a_door_that_is_not_for_anyone() -> None:
 
 def test_what_anyone_may_read_tells_no_version_and_no_person(owner: Person) -> None:
     answer = Browser().get("/api/v1/config")
-    assert set(body_of(answer)) == {"name", "sign_up_open"}
+    assert set(body_of(answer)) == {"name", "sign_up_open", "locale"}
     assert "Server" not in answer
 
 
