@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from parley.engine import recovery, replies, titles
 
@@ -27,5 +28,7 @@ def sweep() -> None:
 @shared_task(name="engine.ring_for_missing_titles", expires=60)
 def ring_for_missing_titles() -> None:
     """A doorbell may be lost with its process: ring again for conversations that still have an excerpt for a title."""
+    if not settings.TITLES:
+        return
     for conversation_id, user_id in titles.conversations_without_title():
         write_title.delay(str(conversation_id), str(user_id))

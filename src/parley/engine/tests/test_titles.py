@@ -1,5 +1,6 @@
 """Titles from the first exchange, by the model that answered it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from parley.conversations.actions import rename
 from parley.conversations.models import Conversation
 from parley.engine import ledger, titles
 from parley.engine.start import Asked
-from parley.engine.tasks import write_title
+from parley.engine.tasks import ring_for_missing_titles, write_title
 from parley.engine.tests.stage import hear, make_bot, running_engine, say
 from parley.providers.routes import forget_models
 from parley.providers.wire.mock import vendor, words_of
@@ -92,6 +93,19 @@ async def test_titles_can_be_turned_off(owner: Person, rung: list[tuple[str, str
     settings.TITLES = False
     await exchange(owner, "mock-lorem?tokens=5")
     assert rung == []
+
+
+async def test_titles_that_are_off_are_not_rung_for_later_either(
+    owner: Person, rung: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.TITLES = False
+    await exchange(owner, "mock-echo")
+    monkeypatch.setattr(titles, "RING_AGAIN_AFTER", timedelta(0))
+    await sync_to_async(ring_for_missing_titles)()
+    assert rung == []
+    settings.TITLES = True
+    await sync_to_async(ring_for_missing_titles)()
+    assert len(rung) == 1
 
 
 async def test_a_lost_ring_is_rung_again_later(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
