@@ -1,14 +1,10 @@
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { ConversationSummary } from "../api/types";
 import { t } from "../i18n/t";
+import { FormDialog } from "../shell/FormDialog";
 import { showKept } from "./cache";
 import { createFolder, foldersQuery, keepConversation } from "./queries";
 
@@ -38,62 +34,45 @@ export default function FileDialog({ conversation, onClose }: Props) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    filing.mutate();
-  };
   return (
-    <Dialog open onClose={onClose} aria-labelledby="file-title">
-      <form onSubmit={submit}>
-        <DialogTitle id="file-title">{t("file.title")}</DialogTitle>
-        <DialogContent sx={{ display: "grid", gap: 2 }}>
-          <TextField
-            select
-            label={t("file.folder")}
-            value={
-              folder === NONE || folder === NEW || folders.some(({ id }) => id === folder) ? folder : NONE
-            }
-            onChange={(event) => setFolder(event.target.value)}
-            sx={{ mt: 1 }}
-          >
-            <MenuItem value={NONE}>{t("file.noFolder")}</MenuItem>
-            {folders.map(({ id, name: known }) => (
-              <MenuItem key={id} value={id}>
-                {known}
-              </MenuItem>
-            ))}
-            <MenuItem value={NEW}>{t("file.newFolder")}</MenuItem>
-          </TextField>
-          {folder === NEW && (
-            <TextField
-              autoFocus
-              required
-              label={t("file.folderName")}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-              slotProps={{ htmlInput: { maxLength: 100 } }}
-            />
-          )}
-          <TextField
-            label={t("file.tags")}
-            helperText={filing.error?.message ?? t("file.tagsHint")}
-            error={filing.isError}
-            value={tags}
-            onChange={(event) => setTags(event.target.value)}
-          />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button
-            type="submit"
-            variant="contained"
-            loading={filing.isPending}
-            disabled={folder === NEW && !name.trim()}
-          >
-            {t("action.save")}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t("file.title")}
+      isSaving={filing.isPending}
+      isReady={folder !== NEW || name.trim() !== ""}
+      onSave={filing.mutate}
+      onClose={onClose}
+    >
+      <TextField
+        select
+        label={t("file.folder")}
+        value={folder === NONE || folder === NEW || folders.some(({ id }) => id === folder) ? folder : NONE}
+        onChange={(event) => setFolder(event.target.value)}
+      >
+        <MenuItem value={NONE}>{t("file.noFolder")}</MenuItem>
+        {folders.map(({ id, name: known }) => (
+          <MenuItem key={id} value={id}>
+            {known}
+          </MenuItem>
+        ))}
+        <MenuItem value={NEW}>{t("file.newFolder")}</MenuItem>
+      </TextField>
+      {folder === NEW && (
+        <TextField
+          autoFocus
+          required
+          label={t("file.folderName")}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          slotProps={{ htmlInput: { maxLength: 100 } }}
+        />
+      )}
+      <TextField
+        label={t("file.tags")}
+        helperText={filing.error?.message ?? t("file.tagsHint")}
+        error={filing.isError}
+        value={tags}
+        onChange={(event) => setTags(event.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -1,17 +1,14 @@
 import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
 import IconButton from "@mui/material/IconButton";
 import TextField from "@mui/material/TextField";
 import Tooltip from "@mui/material/Tooltip";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { Folder } from "../api/types";
 import { t } from "../i18n/t";
 import { go } from "../routing/router";
 import { LIBRARY } from "../routing/routes";
+import { FormDialog } from "../shell/FormDialog";
 import { EditIcon } from "../shell/icons";
 import { showKept } from "./cache";
 import { deleteFolder, renameFolder } from "./queries";
@@ -33,10 +30,6 @@ export function FolderMenu({ folder }: { folder: Folder }) {
       go(LIBRARY, "replace");
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    renaming.mutate();
-  };
   const problem = renaming.error ?? deleting.error;
   return (
     <>
@@ -46,37 +39,33 @@ export function FolderMenu({ folder }: { folder: Folder }) {
         </IconButton>
       </Tooltip>
       {name !== null && (
-        <Dialog open onClose={close} aria-labelledby="folder-title">
-          <form onSubmit={submit}>
-            <DialogTitle id="folder-title">{t("folder.edit")}</DialogTitle>
-            <DialogContent>
-              <TextField
-                autoFocus
-                label={t("file.folderName")}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-                error={problem !== null}
-                helperText={problem?.message ?? t("folder.deleteHint")}
-                slotProps={{ htmlInput: { maxLength: 100 } }}
-                sx={{ mt: 1 }}
-              />
-            </DialogContent>
-            <DialogActions>
-              <Button
-                color="error"
-                onClick={() => deleting.mutate()}
-                loading={deleting.isPending}
-                sx={{ mr: "auto" }}
-              >
-                {t("folder.delete")}
-              </Button>
-              <Button onClick={close}>{t("action.cancel")}</Button>
-              <Button type="submit" variant="contained" loading={renaming.isPending} disabled={!name.trim()}>
-                {t("action.save")}
-              </Button>
-            </DialogActions>
-          </form>
-        </Dialog>
+        <FormDialog
+          title={t("folder.edit")}
+          isSaving={renaming.isPending}
+          isReady={name.trim() !== ""}
+          onSave={renaming.mutate}
+          onClose={close}
+          aside={
+            <Button
+              color="error"
+              onClick={() => deleting.mutate()}
+              loading={deleting.isPending}
+              sx={{ mr: "auto" }}
+            >
+              {t("folder.delete")}
+            </Button>
+          }
+        >
+          <TextField
+            autoFocus
+            label={t("file.folderName")}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={problem !== null}
+            helperText={problem?.message ?? t("folder.deleteHint")}
+            slotProps={{ htmlInput: { maxLength: 100 } }}
+          />
+        </FormDialog>
       )}
     </>
   );

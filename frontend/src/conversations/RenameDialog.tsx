@@ -1,14 +1,10 @@
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
 import TextField from "@mui/material/TextField";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Problem } from "../api/problem";
 import type { ConversationSummary } from "../api/types";
 import { t } from "../i18n/t";
+import { FormDialog } from "../shell/FormDialog";
 import { showTitle } from "./cache";
 import { conversationsQuery, renameConversation } from "./queries";
 
@@ -32,34 +28,24 @@ export default function RenameDialog({ conversation, onClose }: Props) {
       }
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (title.trim()) renaming.mutate();
-  };
   return (
-    <Dialog open onClose={onClose}>
-      <form onSubmit={submit}>
-        <DialogTitle>{t("rename.title")}</DialogTitle>
-        <DialogContent>
-          <TextField
-            autoFocus
-            label={t("rename.field")}
-            value={title}
-            onChange={(event) => setTitle(event.target.value)}
-            onFocus={(event) => event.target.select()}
-            error={renaming.isError}
-            helperText={renaming.error?.message}
-            slotProps={{ htmlInput: { maxLength: LONGEST_TITLE } }}
-            sx={{ mt: 1 }}
-          />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="contained" disabled={!title.trim()} loading={renaming.isPending}>
-            {t("action.save")}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t("rename.title")}
+      isSaving={renaming.isPending}
+      isReady={title.trim() !== ""}
+      onSave={renaming.mutate}
+      onClose={onClose}
+    >
+      <TextField
+        autoFocus
+        label={t("rename.field")}
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+        onFocus={(event) => event.target.select()}
+        error={renaming.isError}
+        helperText={renaming.error?.message}
+        slotProps={{ htmlInput: { maxLength: LONGEST_TITLE } }}
+      />
+    </FormDialog>
   );
 }

@@ -1,18 +1,11 @@
-import Alert from "@mui/material/Alert";
-import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogContentText from "@mui/material/DialogContentText";
-import DialogTitle from "@mui/material/DialogTitle";
 import TextField from "@mui/material/TextField";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { post } from "../api/client";
 import type { BotDetail, Id, Model } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { t } from "../i18n/t";
+import { FormDialog } from "../shell/FormDialog";
 import { useParley } from "../shell/parley";
 import { samplingFor } from "./fields";
 import { ModelChoice } from "./ModelList";
@@ -41,42 +34,31 @@ export default function MakeBotDialog({ setup, models, onClose }: Props) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim()) making.mutate();
-  };
   return (
-    <Dialog open onClose={onClose} aria-labelledby="make-bot-title">
-      <form onSubmit={submit}>
-        <DialogTitle id="make-bot-title">{t("playground.makeBot")}</DialogTitle>
-        <DialogContent>
-          <DialogContentText sx={{ mb: 2 }}>{t("playground.makeBotHint")}</DialogContentText>
-          <Box sx={{ display: "grid", gap: 2 }}>
-            <TextField
-              autoFocus
-              label={t("field.name")}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-              slotProps={{ htmlInput: { maxLength: 120 } }}
-            />
-            {setup.models.length > 1 && (
-              <ModelChoice
-                label={t("bots.model")}
-                models={models.filter(({ id }) => setup.models.includes(id))}
-                value={model}
-                onChange={setModel}
-              />
-            )}
-            {making.error && <Alert severity="error">{making.error.message}</Alert>}
-          </Box>
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="contained" disabled={!name.trim()} loading={making.isPending}>
-            {t("action.save")}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t("playground.makeBot")}
+      hint={t("playground.makeBotHint")}
+      problem={making.error?.message}
+      isSaving={making.isPending}
+      isReady={name.trim() !== ""}
+      onSave={making.mutate}
+      onClose={onClose}
+    >
+      <TextField
+        autoFocus
+        label={t("field.name")}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        slotProps={{ htmlInput: { maxLength: 120 } }}
+      />
+      {setup.models.length > 1 && (
+        <ModelChoice
+          label={t("bots.model")}
+          models={models.filter(({ id }) => setup.models.includes(id))}
+          value={model}
+          onChange={setModel}
+        />
+      )}
+    </FormDialog>
   );
 }

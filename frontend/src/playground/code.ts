@@ -1,6 +1,7 @@
 // A setup as a program that asks this Parley for the same, at its OpenAI-compatible address. Pure.
 
-import type { PromptMessage, Sampling, Setup, Shape, ToolSpec } from "./shapes";
+import type { Shape } from "../api/types";
+import type { PromptMessage, Sampling, Setup, ToolSpec } from "./shapes";
 
 export const LANGUAGES = ["python", "curl", "javascript"] as const;
 export type Language = (typeof LANGUAGES)[number];

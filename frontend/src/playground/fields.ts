@@ -1,8 +1,8 @@
 // A setup as its form holds it: every field is text, as typed. Pure; the room keeps it.
 
-import type { Id, ImagePart, TextPart, ToolCallPart, ToolResultPart } from "../api/types";
+import type { Effort, Id, ImagePart, Shape, TextPart, ToolCallPart, ToolResultPart } from "../api/types";
 import { readFunctions } from "./functions";
-import type { Effort, PromptMessage, PromptPart, PromptRole, Sampling, Setup, Shape } from "./shapes";
+import type { PromptMessage, PromptPart, PromptRole, Sampling, Setup } from "./shapes";
 
 export const MOST_MODELS = 4;
 

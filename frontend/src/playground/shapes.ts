@@ -5,6 +5,7 @@ import type {
   Id,
   ImagePart,
   MessageStatus,
+  Parameters,
   Part,
   TextPart,
   Time,
@@ -18,24 +19,8 @@ export type PromptPart = TextPart | ImagePart | ToolCallPart | ToolResultPart;
 
 export type PromptMessage = { role: PromptRole; parts: PromptPart[] };
 
-export type Effort = "none" | "low" | "medium" | "high";
-
-export type Shape =
-  | { type: "json"; json_schema: Record<string, unknown> }
-  | { type: "regex"; pattern: string }
-  | { type: "choices"; choices: string[] };
-
-export type Sampling = {
-  temperature?: number | null;
-  top_p?: number | null;
-  max_tokens?: number | null;
-  seed?: number | null;
-  stop?: string[];
-  reasoning?: Effort | null;
-  shape?: Shape | null;
-  tools?: string[];
-  functions?: FunctionTool[];
-};
+/** A bot's parameters, and functions of the person's own beside Parley's tools. */
+export type Sampling = Parameters & { functions?: FunctionTool[] };
 
 /** That the model may call, and whose result a person types. `parameters`: a JSON schema. */
 export type FunctionTool = { name: string; description: string; parameters: Record<string, unknown> };

@@ -1,15 +1,10 @@
-import Alert from "@mui/material/Alert";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
 import TextField from "@mui/material/TextField";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { Endpoint } from "../api/types";
 import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
+import { FormDialog } from "../shell/FormDialog";
 import { type EndpointChange, updateEndpoint } from "./queries";
 import { useModelsChanged } from "./useModelsChanged";
 
@@ -34,50 +29,39 @@ export function EditEndpoint({ endpoint, onClose }: { endpoint: Endpoint; onClos
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    saving.mutate();
-  };
-  const problem = formProblem(saving.error, FIELDS);
   const keyProblem = fieldProblem(saving.error, "api_key");
   return (
-    <Dialog open onClose={onClose}>
-      <form onSubmit={submit}>
-        <DialogTitle>{t("endpoint.editTitle")}</DialogTitle>
-        <DialogContent sx={{ display: "grid", gap: 2, pt: "8px !important" }}>
-          <TextField
-            label={t("field.name")}
-            required
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            {...fieldProblem(saving.error, "name")}
-          />
-          <TextField
-            label={t("models.baseUrl")}
-            type="url"
-            required
-            value={address}
-            onChange={(event) => setAddress(event.target.value)}
-            {...fieldProblem(saving.error, "base_url")}
-          />
-          <TextField
-            label={t("endpoint.newKey")}
-            type="password"
-            autoComplete="off"
-            value={key}
-            onChange={(event) => setKey(event.target.value)}
-            error={keyProblem.error}
-            helperText={keyProblem.helperText ?? t(isMoved ? "endpoint.keyIsVoid" : "endpoint.keyStays")}
-          />
-          {problem && <Alert severity="error">{problem}</Alert>}
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="contained" loading={saving.isPending}>
-            {t("action.save")}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t("endpoint.editTitle")}
+      problem={formProblem(saving.error, FIELDS)}
+      isSaving={saving.isPending}
+      onSave={saving.mutate}
+      onClose={onClose}
+    >
+      <TextField
+        label={t("field.name")}
+        required
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        {...fieldProblem(saving.error, "name")}
+      />
+      <TextField
+        label={t("models.baseUrl")}
+        type="url"
+        required
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+        {...fieldProblem(saving.error, "base_url")}
+      />
+      <TextField
+        label={t("endpoint.newKey")}
+        type="password"
+        autoComplete="off"
+        value={key}
+        onChange={(event) => setKey(event.target.value)}
+        error={keyProblem.error}
+        helperText={keyProblem.helperText ?? t(isMoved ? "endpoint.keyIsVoid" : "endpoint.keyStays")}
+      />
+    </FormDialog>
   );
 }

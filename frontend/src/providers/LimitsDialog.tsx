@@ -1,16 +1,10 @@
-import Alert from "@mui/material/Alert";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogContentText from "@mui/material/DialogContentText";
-import DialogTitle from "@mui/material/DialogTitle";
 import TextField from "@mui/material/TextField";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import type { Endpoint } from "../api/types";
 import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
+import { FormDialog } from "../shell/FormDialog";
 import { updateEndpoint } from "./queries";
 import { useModelsChanged } from "./useModelsChanged";
 
@@ -24,7 +18,6 @@ const NAMES = Object.keys(LIMITS) as Limit[];
 
 /** How much may be asked of one vendor. */
 export default function LimitsDialog({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const id = useId();
   const changed = useModelsChanged();
   const [typed, setTyped] = useState<Record<Limit, string>>({
     max_concurrent: String(endpoint.max_concurrent ?? ""),
@@ -41,37 +34,26 @@ export default function LimitsDialog({ endpoint, onClose }: { endpoint: Endpoint
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    saving.mutate();
-  };
-  const problem = formProblem(saving.error, NAMES);
   return (
-    <Dialog open onClose={onClose} aria-labelledby={id}>
-      <form onSubmit={submit}>
-        <DialogTitle id={id}>{t("limits.title", { name: endpoint.name })}</DialogTitle>
-        <DialogContent sx={{ display: "grid", gap: 2 }}>
-          <DialogContentText variant="body2">{t("limits.hint")}</DialogContentText>
-          {NAMES.map((name) => (
-            <TextField
-              key={name}
-              type="number"
-              label={t(LIMITS[name])}
-              value={typed[name]}
-              onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
-              slotProps={{ htmlInput: { min: 0, step: name === "dollars_per_month" ? "any" : 1 } }}
-              {...fieldProblem(saving.error, name)}
-            />
-          ))}
-          {problem && <Alert severity="error">{problem}</Alert>}
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="contained" loading={saving.isPending}>
-            {t("action.save")}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t("limits.title", { name: endpoint.name })}
+      hint={t("limits.hint")}
+      problem={formProblem(saving.error, NAMES)}
+      isSaving={saving.isPending}
+      onSave={saving.mutate}
+      onClose={onClose}
+    >
+      {NAMES.map((name) => (
+        <TextField
+          key={name}
+          type="number"
+          label={t(LIMITS[name])}
+          value={typed[name]}
+          onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+          slotProps={{ htmlInput: { min: 0, step: name === "dollars_per_month" ? "any" : 1 } }}
+          {...fieldProblem(saving.error, name)}
+        />
+      ))}
+    </FormDialog>
   );
 }
