@@ -15,10 +15,12 @@ class Outage:
     def __init__(self) -> None:
         self._noted_at = float("-inf")
 
-    def note(self, error: Exception) -> None:
+    def note(self, error: Exception) -> bool:
         """The database failed us so; noted when it is gone, not when it only refused: somebody held a lock for too long."""
-        if isinstance(error, Error) and _is_gone(error):
+        is_gone = isinstance(error, Error) and _is_gone(error)
+        if is_gone:
             self._noted_at = time.monotonic()
+        return is_gone
 
     def was_since(self, moment: float) -> bool:
         """Whether it was lost after `moment`, a time of `time.monotonic`."""

@@ -5,6 +5,7 @@ What is said in raw SQL, because it runs for every batch of tokens, stands in `l
 """
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,7 @@ END = Update(Generation, where=("id", "fence", "status"), tape_to=NewestEvent())
 _writer = Writer()
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
 _beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+_heard = threading.local()  # `at`: when this thread's connection answered last, by `time.monotonic`
 
 
 class DatabaseAway(Exception):
@@ -60,13 +62,13 @@ async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function that only reads, beside the writer."""
-    work = partial(guarded, function, time.monotonic(), *args, **kwargs)
+    work = partial(_guarded, partial(function, *args, **kwargs), time.monotonic(), is_read=True)
     return await asyncio.get_running_loop().run_in_executor(_readers, work)
 
 
 def beside(read: Callable[[], object]) -> None:
     """Run a read that nobody waits for. Should it fail, whoever needs it reads by himself, and hears why."""
-    _beside.submit(guarded, read, time.monotonic())
+    _beside.submit(_guarded, read, time.monotonic(), is_read=True)
 
 
 def guarded(function: Callable[P, T], since: float, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -74,19 +76,36 @@ def guarded(function: Callable[P, T], since: float, *args: P.args, **kwargs: P.k
 
     Whoever waited behind one that lost it is told at once: each would else try for as long as that one did.
     """
+    return _guarded(partial(function, *args, **kwargs), since)
+
+
+def _guarded(work: Callable[[], T], since: float, *, is_read: bool = False) -> T:
+    """`is_read`: made again when its connection turns out to have died, for a server that is back already."""
     failure: Exception = OperationalError("the database was lost a moment ago")
-    for _ in range(TURNS):
+    for turn in range(TURNS):
         if database.was_since(since):
             break
+        _leave_dead_connection()
         try:
-            return function(*args, **kwargs)
+            done = work()
         except (OperationalError, InterfaceError) as error:
             failure = error
-            database.note(error)
+            is_gone = database.note(error)
             close_old_connections()  # a broken one goes back to the pool, which makes another
-            if not may_turn_again(error):
+            if is_gone and is_read and turn == 0:
+                since = time.monotonic()
+            elif not may_turn_again(error):
                 break
+        else:
+            _heard.at = time.monotonic()
+            return done
     raise DatabaseAway(str(failure)) from failure
+
+
+def _leave_dead_connection() -> None:
+    """Another thread lost the database since this one heard from it: this one's connection died, too, untried."""
+    if database.was_since(getattr(_heard, "at", 0.0)) and not connection.in_atomic_block:
+        connection.close()
 
 
 def commit_pages(pages: Sequence[Page]) -> Verdicts:
