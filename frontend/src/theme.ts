@@ -158,8 +158,10 @@ export const themeFor = (direction: "ltr" | "rtl") =>
           "*": { scrollbarWidth: "thin", scrollbarColor: `${styled.vars.palette.divider} transparent` },
           "@media (prefers-reduced-motion: reduce)": {
             "*": {
+              animationDelay: "0s !important",
               animationDuration: "0.01ms !important",
               animationIterationCount: "1 !important",
+              transitionDelay: "0s !important",
               transitionDuration: "0.01ms !important",
             },
           },

@@ -11,6 +11,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FIND = """async (rules) => (await axe.run(document, { runOnly: rules })).violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`)"""
 
+# A colour that is on its way from light to dark has no contrast yet.
+SETTLED = (
+    "() => document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== 'running')"
+)
+
 
 @cache
 def _source() -> str:
@@ -19,6 +24,7 @@ def _source() -> str:
 
 def violations(page: Page) -> list[str]:
     """Each with the elements that it is about. Not as a script of the page, which its policy would rightly refuse."""
+    page.wait_for_function(SETTLED)
     page.evaluate(_source())
     found: list[str] = page.evaluate(FIND, RULES)
     return found

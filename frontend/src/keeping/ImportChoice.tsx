@@ -37,6 +37,8 @@ export function ImportChoice({ item: work }: { item: Import }) {
     if (!next.delete(item.place)) next.add(item.place);
     setChoice({ isAll, others: next });
   };
+  // Files and bots of an account come along even where every conversation is here already.
+  const hasMore = work.source === "parley";
   return (
     <>
       <Box
@@ -70,12 +72,11 @@ export function ImportChoice({ item: work }: { item: Import }) {
         <Button
           variant="contained"
           size="small"
-          // Files and bots of an account come along even where every conversation is here already.
-          disabled={count <= 0 && work.source !== "parley"}
+          disabled={count <= 0 && !hasMore}
           loading={starting.isPending}
           onClick={() => starting.mutate()}
         >
-          {t("import.start", { count })}
+          {count <= 0 && hasMore ? t("import.rest") : t("import.start", { count })}
         </Button>
       </Box>
       <Loaded query={list}>

@@ -118,19 +118,21 @@ export class Parley {
 
   /** From now on, here and after a reload. */
   async chooseLocale(wished: Locale): Promise<void> {
-    if ((await this.#speak(wished)) === wished) keepLocale(wished);
+    const locale = await this.#load(wished);
+    // Kept before it is drawn: whoever is drawn then asks what was chosen.
+    if (locale === wished) keepLocale(locale);
+    this.locale.set(locale);
   }
 
   /** What the workspace speaks, unless this person chose. */
   async followWorkspace(told: string): Promise<void> {
     const wished = workspaceLocale(told);
-    if (wished && wished !== this.locale.get()) await this.#speak(wished);
+    if (wished && wished !== this.locale.get()) this.locale.set(await this.#load(wished));
   }
 
-  async #speak(wished: Locale): Promise<Locale> {
+  async #load(wished: Locale): Promise<Locale> {
     const locale = await openLocale(wished);
     await prepareStyles(locale);
-    this.locale.set(locale);
     return locale;
   }
 
