@@ -59,7 +59,8 @@ def device_of(settings: Settings) -> str:
 def size_of(model: Any) -> int:
     """Bytes of weights and buffers. What `int8` packs away is no parameter, but a weight that its module hands out."""
     plain = sum(tensor.nbytes for tensor in [*model.parameters(), *model.buffers()])
-    return plain + sum(part.weight().nbytes for part in model.modules() if callable(getattr(part, "weight", None)))
+    packed = (part.weight().nbytes for part in model.modules() if callable(getattr(part, "weight", None)))
+    return int(plain + sum(packed))
 
 
 def token_bytes(model: Any) -> int:
