@@ -62,3 +62,12 @@ def test_only_doors_and_the_engine_know_of_async() -> None:
     with_async = {source.name for source in sources("src/parley") if re.search(r"^\s*async def ", source.text, re.M)}
 
     assert {name for name in with_async if not floors_with_a_loop.match(name)} == set()
+
+
+def test_what_other_products_are_tried_with_holds_all_that_parley_needs() -> None:
+    """Their environment runs Parley, too (`examples/`): a lock that was forgotten shows there only on a fresh machine."""
+    ours, theirs = (
+        set(re.findall(r"^([\w.-]+==\S+)", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.M))
+        for name in ("base.txt", "clients.txt")
+    )
+    assert ours - theirs == set()
