@@ -61,14 +61,14 @@ async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a function that only reads, beside the writer."""
-    work = partial(_guarded, partial(function, *args, **kwargs), time.monotonic(), is_read=True)
+    """Run a function that only reads, or does no harm when it is done twice, beside the writer."""
+    work = partial(_guarded, partial(function, *args, **kwargs), time.monotonic(), may_repeat=True)
     return await asyncio.get_running_loop().run_in_executor(_readers, work)
 
 
 def beside(read: Callable[[], object]) -> None:
     """Run a read that nobody waits for. Should it fail, whoever needs it reads by himself, and hears why."""
-    _beside.submit(_guarded, read, time.monotonic(), is_read=True)
+    _beside.submit(_guarded, read, time.monotonic(), may_repeat=True)
 
 
 def guarded(function: Callable[P, T], since: float, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -79,8 +79,8 @@ def guarded(function: Callable[P, T], since: float, *args: P.args, **kwargs: P.k
     return _guarded(partial(function, *args, **kwargs), since)
 
 
-def _guarded(work: Callable[[], T], since: float, *, is_read: bool = False) -> T:
-    """`is_read`: made again when its connection turns out to have died, for a server that is back already."""
+def _guarded(work: Callable[[], T], since: float, *, may_repeat: bool = False) -> T:
+    """`may_repeat`: done again when its connection turns out to have died, for a server that is back already."""
     failure: Exception = OperationalError("the database was lost a moment ago")
     for turn in range(TURNS):
         if database.was_since(since):
@@ -92,7 +92,7 @@ def _guarded(work: Callable[[], T], since: float, *, is_read: bool = False) -> T
             failure = error
             is_gone = database.note(error)
             close_old_connections()  # a broken one goes back to the pool, which makes another
-            if is_gone and is_read and turn == 0:
+            if is_gone and may_repeat and turn == 0:
                 since = time.monotonic()
             elif not may_turn_again(error):
                 break

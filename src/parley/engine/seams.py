@@ -3,6 +3,7 @@
 SOURCES run before, in order, in a thread: each adds to the sketch of the request.
 TOOLS are asked after them, in order: each gives tools that this turn's model may call during its answer.
 WATCHERS run beside, in order, in a thread, after an ending is stored: each is told of the turn and how it ended.
+Where the database is lost under a watcher it is told again, so what it writes must bear that.
 """
 
 from collections.abc import Callable, Iterable
