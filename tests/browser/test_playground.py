@@ -15,12 +15,11 @@ from bench.processes import ROOT, Running
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, QUICK, SLOW, keep_picture, sign_in
 from tests.browser.layout import fits
-from tests.browser.test_conversation import begin
+from tests.browser.test_conversation import WORD, begin
 from tests.live import Live, start_vendor
 
 pytestmark = pytest.mark.browser
 
-WORD = re.compile(r"\bw(\d+)\b")
 NODE = ROOT / "scripts" / "need"
 TOOL = "mock-4x0-tool"  # calls the first function on offer
 
