@@ -12,6 +12,7 @@ from bench.rows.reading import reading
 from bench.rows.router import router
 from bench.rows.short import short
 from bench.rows.sockets import accept_rate, sockets
+from bench.rows.stalled import fleet_stalled
 from bench.rows.start import memory, start
 from bench.rows.streams import burst, hundred, most, three_hundred
 from bench.stage import Stage
@@ -41,5 +42,6 @@ ON_REQUEST: dict[str, Callable[[Stage], list[Figure]]] = {
     "fleet_hundred": fleet_hundred,
     "fleet_two_hundred": fleet_two_hundred,
     "fleet_idle": fleet_idle,
+    "fleet_stalled": fleet_stalled,
     "fleet_storm": fleet_storm,
 }
