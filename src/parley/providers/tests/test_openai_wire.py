@@ -454,6 +454,7 @@ async def test_silence_ends_at_the_idle_timeout(words: tuple[bytes, ...]) -> Non
     async with vendor(answer) as server:
         events, fault = await heard(server.route(idle_timeout_s=0.2))
     assert type(fault) is EndpointSilent
+    assert "said nothing for 0 seconds" in fault.message
     assert len(events) == len(words)
 
 
@@ -468,6 +469,7 @@ async def test_a_drip_ends_at_the_total_timeout() -> None:
         began = time.monotonic()
         _, fault = await heard(server.route(idle_timeout_s=5, total_timeout_s=0.5))
     assert type(fault) is EndpointSilent
+    assert "took longer than 0 minutes" in fault.message
     assert time.monotonic() - began < 2
 
 

@@ -14,8 +14,8 @@ import orjson
 from parley.core.errors import EndpointBroken, EndpointError, EndpointRejected, EndpointSilent
 from parley.providers.values import Embedded, EmbeddingRequest, ModelRequest, Route, WireEvent
 from parley.providers.wire.faults import WEB_PAGE, fault_of_exception, fault_of_status, host_of, retry_after_s
+from parley.providers.wire.patience import Patience
 from parley.providers.wire.reading import Reading
-from parley.providers.wire.silence import Silence
 from parley.providers.wire.vectors import no_embeddings
 
 CONNECT_TIMEOUT_S: Final = 10.0
@@ -74,15 +74,16 @@ class HttpWire:
     async def stream(
         self, session: aiohttp.ClientSession, route: Route, request: ModelRequest
     ) -> AsyncGenerator[WireEvent, None]:
-        reading, silence = self.reading(route, request), Silence(route.idle_timeout_s)
+        reading = self.reading(route, request)
+        patience = Patience(route.idle_timeout_s, route.total_timeout_s)
         try:
-            response = await self._ask(session, route, request)
-            silence.begin(response.close)
+            response = await self._ask(session, route, request, patience)
+            patience.begin(response.close)
             try:
                 content = response.content
                 while not reading.ended:
                     chunk = await (_tail_of(content) if reading.finishing else content.readany())
-                    silence.heard()
+                    patience.heard()
                     events = reading.take(chunk)
                     if not events:
                         await asyncio.sleep(0)  # a vendor that floods us with nothing must not hold the loop
@@ -91,12 +92,11 @@ class HttpWire:
                 if reading.fault is None:
                     await _take_last_bytes(response)
             finally:
-                silence.end()
+                patience.end()
                 response.close()  # no-op once the body has ended; otherwise the vendor sees it at once
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if not reading.finishing:
-                cause = TimeoutError() if silence.is_too_long else error
-                reading.fault = fault_of_exception(route, cause, begun=reading.begun)
+                reading.fault = fault_of_exception(route, patience.why(error), begun=reading.begun)
         for event in reading.close():
             yield event
         if reading.fault is not None:
@@ -146,7 +146,9 @@ class HttpWire:
         except (aiohttp.ClientError, OSError) as error:
             raise fault_of_exception(route, error, begun=False) from error
 
-    async def _ask(self, session: aiohttp.ClientSession, route: Route, request: ModelRequest) -> aiohttp.ClientResponse:
+    async def _ask(
+        self, session: aiohttp.ClientSession, route: Route, request: ModelRequest, patience: Patience
+    ) -> aiohttp.ClientResponse:
         """Post the request; on 400 or 422 once more without the fields that this model may not know."""
         asked = route.endpoint_id, route.base_url, request.model
         refused = self._refused.get(asked, frozenset())
@@ -154,7 +156,7 @@ class HttpWire:
         body = self.body(route, request)
         while True:
             sent = {name: value for name, value in body.items() if name not in refused}
-            response = await self._post(session, route, request, sent)
+            response = await self._post(session, route, request, sent, patience)
             if response.status == 200:
                 optional = frozenset[str]().union(*self.optional_together)
                 _remember(self._refused, asked, refused)
@@ -168,16 +170,16 @@ class HttpWire:
             refused = refused.union(*(named or doubtful))
 
     async def _post(
-        self, session: aiohttp.ClientSession, route: Route, request: ModelRequest, body: Json
+        self, session: aiohttp.ClientSession, route: Route, request: ModelRequest, body: Json, patience: Patience
     ) -> aiohttp.ClientResponse:
-        timeout = aiohttp.ClientTimeout(total=route.total_timeout_s, sock_connect=CONNECT_TIMEOUT_S)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S)
         try:
             data = orjson.dumps(body)
         except (
             orjson.JSONEncodeError
         ) as error:  # a whole number beyond 64 bits, half an emoji: /v1 passes on what it is given
             raise EndpointRejected(f"This request cannot be written as JSON: {error}.") from None
-        async with asyncio.timeout(route.idle_timeout_s):  # until the headers; `Silence` watches what comes after
+        async with patience.headers():
             return await session.post(
                 self.url(route, request),
                 data=data,
