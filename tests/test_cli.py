@@ -129,3 +129,14 @@ def test_an_end_that_hangs_is_cut_short_and_tells_where(tmp_path: Path) -> None:
     _, told = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "in shutdown" in told
+
+
+def test_one_process_loads_nothing_that_reads_documents(shell: Shell) -> None:
+    """PDFs are read by a process of their own; what it imports weighs 8 MB, and would weigh them in every process."""
+    program = "import sys, django; django.setup(); import parley.asgi, parley.serve; print(*sys.modules)"
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PARLEY", "DJANGO"))}
+    ours |= {"PARLEY_DATA": str(shell.data), "DJANGO_SETTINGS_MODULE": "parley.settings"}
+    loaded = subprocess.run([sys.executable, "-c", program], env=ours, capture_output=True, text=True, check=True)
+
+    assert "parley.files.words" in loaded.stdout.split()
+    assert not {"pypdf", "PIL", "parley.files.pdf"} & set(loaded.stdout.split())

@@ -9,7 +9,6 @@ from threading import BoundedSemaphore
 from typing import IO
 from uuid import UUID
 
-from parley.files import pdf
 from parley.files.models import File
 from parley.files.store import NoBytes, opened, put, read, upload_name, words_name
 
@@ -18,6 +17,10 @@ logger = logging.getLogger(__name__)
 MOST_CHARACTERS = 1_000_000  # more than any model's window
 READING_S = 20.0
 AT_ONCE = 2  # each may take a core and a GiB
+READER = Path(__file__).with_name(
+    "pdf.py"
+)  # run and never imported: a parser of PDFs weighs 8 MB, and what a hostile PDF costs is its alone
+IS_LOCKED = 3  # its exit status
 
 LOCKED = "This PDF is locked by a password. Save it without one, then attach it again."
 BROKEN = "This PDF cannot be read. Open it and save it anew, or copy its text into the message."
@@ -43,7 +46,7 @@ def read_pdf(content: IO[bytes]) -> str:
         raise Wordless(SLOW) from None
     finally:
         _slots.release()
-    if done.returncode == pdf.LOCKED:
+    if done.returncode == IS_LOCKED:
         raise Wordless(LOCKED)
     if done.returncode < 0:  # a limit of the operating system ended it
         raise Wordless(SLOW)
@@ -86,5 +89,5 @@ def _first_of(name: str, most_characters: int) -> str:
 
 
 def _run(content: IO[bytes]) -> "subprocess.CompletedProcess[bytes]":
-    command = [sys.executable, "-I", str(Path(pdf.__file__)), str(MOST_CHARACTERS)]
+    command = [sys.executable, "-I", str(READER), str(MOST_CHARACTERS)]
     return subprocess.run(command, input=content.read(), capture_output=True, timeout=READING_S, check=False)  # noqa: S603

@@ -76,7 +76,9 @@ async def test_probes_and_files_are_no_news(log: pytest.LogCaptureFixture, path:
 
 
 @pytest.mark.parametrize("path", ["/sign-in/Zx81-abcDEF_ghijkl", "/c/0199aaaa", "/canary", "/api/v1/canary"])
-async def test_no_line_and_no_number_holds_a_path(log: pytest.LogCaptureFixture, db: None, path: str) -> None:
+async def test_no_line_and_no_number_holds_a_path(
+    log: pytest.LogCaptureFixture, transactional_db: None, path: str
+) -> None:
     await ask(path)
 
     (line,) = lines(log)

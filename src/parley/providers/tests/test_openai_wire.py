@@ -36,6 +36,7 @@ from parley.providers.values import (
     Usage,
     WireEvent,
 )
+from parley.providers.wire import calls
 from parley.providers.wire.dialects import dialect_of
 from parley.providers.wire.guard import network_forbidden
 from parley.providers.wire.openai import OpenAI
@@ -375,7 +376,9 @@ async def test_nobody_at_the_address_is_unreachable() -> None:
     assert type(fault) is EndpointUnreachable
 
 
-async def test_a_server_without_tls_is_unreachable_by_https() -> None:
+async def test_a_server_without_tls_is_unreachable_by_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for the end of a line that never comes, and we for its part of the handshake."""
+    monkeypatch.setattr(calls, "CONNECT_TIMEOUT_S", 0.5)
     async with vendor(hello) as server:
         _, fault = await heard(replace(server.route(), base_url=server.base_url.replace("http:", "https:")))
     assert type(fault) is EndpointUnreachable
