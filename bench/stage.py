@@ -18,7 +18,7 @@ from bench.rest import Rest
 
 OWNER = "owner@example.org"
 LONG, SHORT, SINGLE, PAGE = "mock-150x30", "mock-8x0", "mock-10x30", "mock-40x0"
-FLOOD, STREAM = "mock-1x0-endless", "mock-1x100-endless"  # till they reach what an answer may weigh
+FLOOD, STREAM = "mock-1x0-endless", "mock-1x10-endless"  # till they reach what an answer may weigh
 MODELS = (LONG, SHORT, SINGLE, PAGE, FLOOD, STREAM)
 PEOPLE = 1000
 MODELS_S = 20.0

@@ -64,7 +64,8 @@ class Browser:
         if self.socket and self.socket.is_open:
             self.socket.send(orjson.dumps(command))
         else:
-            self.errors["socket closed"] += 1
+            code = self.socket.close_code if self.socket else None
+            self.errors[f"socket closed ({code})"] += 1
 
     def receive(self, message: bytes, at_us: int) -> None:
         """Route one message of the server."""

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Thread
 
 import orjson
@@ -15,11 +16,19 @@ from bench.rows.streams import steady
 from bench.stage import FLOOD, STREAM, Stage
 
 STALLED, OTHERS = 1000, 50
-TAPES = 4  # that each of them follows to its end, which is at 256 KiB; and one that is still being written
+PEOPLE = 25  # whose tabs they are: one person may have 50 at a web host
+TAPES = 2  # that each of them follows, and that end at 256 KiB; beside one that is still being written
 SMALL_BYTES = 4096
-AT_ONCE = 50
-ASK_S, FILL_S = 10.0, 120.0
-SETTLE_S = 5.0
+ASK_S, FILL_S, SETTLE_S = 20.0, 300.0, 10.0
+
+
+@dataclass(slots=True)
+class Person:
+    """One who asked: the answers under way, and what a tab has to follow to read them."""
+
+    key: str
+    floods: list[Browser] = field(default_factory=list)
+    generations: list[str] = field(default_factory=list)
 
 
 def fleet_stalled(stage: Stage) -> list[Figure]:
@@ -27,17 +36,17 @@ def fleet_stalled(stage: Stage) -> list[Figure]:
     count = 100 if stage.quick else STALLED
     fleet = stage.fleet
     assert fleet.running
-    drive_fleet(stage, steady(stage, OTHERS))  # what any first minute makes grow
-    without = [drive_fleet(stage, steady(stage, OTHERS)) for _ in range(stage.repeats)]
-    before = fleet.running.pss_bytes()
-    with stalled(fleet.target(FLOOD), fleet.target(STREAM), count) as readers:
-        grown_mib = (fleet.running.pss_bytes() - before) / 2**20
+    with loop_beside() as beside_us:
+        floods, stream = fleet.target(FLOOD), fleet.target(STREAM)
+        people = asyncio.run_coroutine_threadsafe(have_written(floods, stream), beside_us).result()
+        without = [drive_fleet(stage, steady(stage, OTHERS)) for _ in range(stage.repeats)]
+        before = fleet.running.pss_bytes()
+        readers = asyncio.run_coroutine_threadsafe(stall(floods, people, count), beside_us).result()
         beside = [drive_fleet(stage, steady(stage, OTHERS)) for _ in range(stage.repeats)]
-        lasted = sum(reader.is_connected for reader in readers)
+        grown_mib = (fleet.running.pss_bytes() - before) / 2**20
     later = 100 * (sum(drive.delay_p95_ms for drive in beside) / sum(drive.delay_p95_ms for drive in without) - 1)
     notes: dict[str, object] = {
-        "readers": count,
-        "still connected": lasted,
+        "readers": len(readers),
         "without": [drive.notes() for drive in without],
         "beside": [drive.notes() for drive in beside],
     }
@@ -49,43 +58,51 @@ def fleet_stalled(stage: Stage) -> list[Figure]:
 
 
 @contextmanager
-def stalled(floods: Target, stream: Target, count: int) -> Iterator[list[Browser]]:
-    """So many sockets of one person that were sent all they follow and have read next to nothing of it. They stay on a loop
-    of their own, so that the crowd's is free."""
+def loop_beside() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop in a thread of its own, where sockets may stay while a crowd has one to itself."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
-        yield asyncio.run_coroutine_threadsafe(stall(floods, stream, count), loop).result()
+        yield loop
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.close()
 
 
-async def stall(floods: Target, stream: Target, count: int) -> list[Browser]:
-    """Ask for what they follow, connect them, and wait until the floods have ended."""
-    asking = [await ask(target) for target in (*[floods] * TAPES, stream)]
-    generations = [browser.unfinished[0].generation for browser in asking]
-    readers = [Browser(floods, floods.keys[0], 0) for _ in range(count)]
-    for first in range(0, count, AT_ONCE):
-        await asyncio.gather(*(follow(reader, generations) for reader in readers[first : first + AT_ONCE]))
+async def have_written(floods: Target, stream: Target) -> list[Person]:
+    """For each person, answers that are long and have ended, and one that goes on."""
+    people = [Person(key) for key in floods.keys[-PEOPLE:]]  # the crowd's people are the first ones
+    for person in people:
+        person.floods = [await ask(floods, person.key) for _ in range(TAPES)]
+        asked = [*person.floods, await ask(stream, person.key)]
+        person.generations = [browser.unfinished[0].generation for browser in asked]
     async with asyncio.timeout(FILL_S):
-        while any(browser.unfinished for browser in asking[:TAPES]):
+        while any(browser.unfinished for person in people for browser in person.floods):
             await asyncio.sleep(0.1)
-    await asyncio.sleep(SETTLE_S)
-    return readers
+    return people
 
 
-async def ask(target: Target) -> Browser:
+async def ask(target: Target, key: str) -> Browser:
     """Have an answer written that never ends by itself; it is read by who asked for it."""
-    browser = Browser(target, target.keys[0], 0)
+    browser = Browser(target, key, 0)
     await browser.connect()
     reply = browser.post(None)
     async with asyncio.timeout(ASK_S):
         while not reply.generation:
             await asyncio.sleep(0.01)
     return browser
+
+
+async def stall(target: Target, people: list[Person], count: int) -> list[Browser]:
+    """So many tabs that ask for all of it and read next to nothing."""
+    readers: list[Browser] = []
+    for person in people:
+        tabs = [Browser(target, person.key, 0) for _ in range(count // len(people))]
+        await asyncio.gather(*(follow(tab, person.generations) for tab in tabs))
+        readers += tabs
+    await asyncio.sleep(SETTLE_S)
+    return readers
 
 
 async def follow(reader: Browser, generations: list[str]) -> None:
