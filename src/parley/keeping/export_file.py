@@ -3,7 +3,8 @@
     parley.json                   the form and its version, when it was made
     profile.json                  who the person is here
     conversations/<id>.json       each whole, by docs/archive.schema.json
-    bots.json                     bots that the person made, with all their versions
+    bots.json                     bots that the person made, with all their versions; a picture is a file of files.json,
+                                  and the collections that it reads stand there by name
     files.json, files/<id>/<name> what the person uploaded
 
 What is secret is not in it: passwords, keys, sign-in links.
@@ -103,7 +104,8 @@ def _bots(member: Member) -> list[dict[str, object]]:
         bot__default_for=None,
         bot__playground_of=None,
         bot__is_preview=False,
-    ).select_related("model_card")
+    )
+    versions = versions.select_related("model_card").prefetch_related("collections")
     return [
         {
             "bot": version.bot_id,
@@ -111,12 +113,14 @@ def _bots(member: Member) -> list[dict[str, object]]:
             "name": version.name,
             "avatar": version.avatar,
             "colour": version.colour,
+            "picture": version.picture_id,
             "description": version.description,
             "system_prompt": version.system_prompt,
             "greeting": version.greeting,
             "starters": version.starters,
             "model": version.model_card.name if version.model_card else None,
             "parameters": version.parameters,
+            "collections": sorted(collection.name for collection in version.collections.all()),
             "created_at": version.created_at,
         }
         for version in versions.order_by("bot_id", "number")

@@ -1,11 +1,12 @@
 """The bots of an archive of Parley, brought back for the person who imports it, and for nobody else.
 
-One that was archived meanwhile comes out again; one that is not here is made anew, version by version. Nothing that is here is
-changed, and the same archive twice makes no doubles.
+One that was archived meanwhile comes out again; one that is not here is made anew, version by version, with its picture, which
+came along among the files, and with the collections that have the same names here. Nothing that is here is changed, and the
+same archive twice makes no doubles.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from parley.bots.drafts import Draft
 from parley.bots.models import Bot, BotVersion
 from parley.bots.parameters import Parameters
 from parley.core.errors import ParleyError
+from parley.files.models import File
+from parley.knowledge.access import collections_for
 from parley.providers.access import USABLE
 from parley.providers.models import ModelCard
 
@@ -28,20 +31,47 @@ MINE = Audience(who="maker")
 ID: TypeAdapter[UUID] = TypeAdapter(UUID)
 
 
-def store_bots(member: Member, told: Iterable[object]) -> int:
-    """`told`: the entries of `bots.json`, one a version, oldest first. Returns how many bots came, or came back."""
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What a bot of elsewhere may lean on here. A model is known by its name; where there is none of it, the `first` is taken."""
+
+    models: Mapping[str, UUID]
+    first_model: UUID | None
+    pictures: Mapping[str, UUID]  # by the id that the file had in the archive
+    collections: Mapping[str, UUID]
+
+
+def store_bots(member: Member, told: Iterable[object], digests: Mapping[str, str]) -> int:
+    """`told`: the entries of `bots.json`, one a version, oldest first. `digests`: the SHA-256 of the archive's files by id.
+
+    The archive's files must be stored before. Returns how many bots came, or came back.
+    """
     entries = [entry for entry in told if isinstance(entry, dict)]
     groups = [list(versions) for _, versions in groupby(entries, key=lambda entry: entry.get("bot"))]
-    return sum(_store(member, versions) for versions in groups[:MOST_BOTS])
+    here = _here(member, digests)
+    return sum(_store(member, versions, here) for versions in groups[:MOST_BOTS])
 
 
-def _store(member: Member, versions: list[dict[str, object]]) -> bool:
+def _here(member: Member, digests: Mapping[str, str]) -> _Here:
+    cards = ModelCard.objects.filter(USABLE, endpoint__workspace_id=member.workspace_id).order_by("id")
+    models = {card.name: card.id for card in reversed(cards)}
+    found = File.objects.filter(owner_id=member.user_id, workspace_id=member.workspace_id, digest__in=digests.values())
+    files = dict(found.values_list("digest", "id"))
+    return _Here(
+        models=models,
+        first_model=next(iter(reversed(models.values())), None),
+        pictures={id_: files[digest] for id_, digest in digests.items() if digest in files},
+        collections=dict(collections_for(member).values_list("name", "id")),
+    )
+
+
+def _store(member: Member, versions: list[dict[str, object]], here: _Here) -> bool:
     known = _known(member, versions[0].get("bot"))
     if known:
         return bring_back_bot(member, known.id)
     try:
-        drafts = list(_drafts(member, versions))
-        if not drafts or _is_here(member, drafts[-1]):
+        drafts = [_draft(version, here) for version in versions]
+        if _is_here(member, drafts[-1]):
             return False
         with transaction.atomic():
             _create(member, drafts)
@@ -78,32 +108,32 @@ def _create(member: Member, drafts: list[Draft]) -> None:
             name=draft.name,
             avatar=draft.avatar,
             colour=draft.colour,
+            picture_id=draft.picture_id,
             description=draft.description,
             system_prompt=draft.system_prompt,
             greeting=draft.greeting,
             starters=draft.starters,
             model_card_id=draft.model_card_id,
             parameters=draft.parameters,
+            collection_ids=draft.collection_ids,
         )
 
 
-def _drafts(member: Member, versions: list[dict[str, object]]) -> Iterator[Draft]:
-    """Models are known by name; where there is none of it, the first that can be talked to."""
-    cards = ModelCard.objects.filter(USABLE, endpoint__workspace_id=member.workspace_id).order_by("id")
-    by_name = {card.name: card.id for card in reversed(cards)}
-    first = next(iter(reversed(by_name.values())), None)
-    for version in versions:
-        draft = Draft(
-            name=_text(version, "name"),
-            model_card_id=by_name.get(_text(version, "model"), first),
-            avatar=_text(version, "avatar"),
-            colour=_text(version, "colour"),
-            description=_text(version, "description"),
-            system_prompt=_text(version, "system_prompt"),
-            greeting=_text(version, "greeting"),
-            starters=_starters(version.get("starters")),
-        )
-        yield replace(draft, parameters=_parameters(version.get("parameters")))
+def _draft(version: dict[str, object], here: _Here) -> Draft:
+    names = (name for name in _texts(version.get("collections")) if name in here.collections)
+    return Draft(
+        name=_text(version, "name"),
+        model_card_id=here.models.get(_text(version, "model"), here.first_model),
+        avatar=_text(version, "avatar"),
+        colour=_text(version, "colour"),
+        picture_id=here.pictures.get(_text(version, "picture")),
+        description=_text(version, "description"),
+        system_prompt=_text(version, "system_prompt"),
+        greeting=_text(version, "greeting"),
+        starters=_texts(version.get("starters")),
+        parameters=_parameters(version.get("parameters")),
+        collection_ids=tuple(sorted(here.collections[name] for name in names)),
+    )
 
 
 def _text(version: dict[str, object], name: str) -> str:
@@ -111,7 +141,7 @@ def _text(version: dict[str, object], name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _starters(told: object) -> tuple[str, ...]:
+def _texts(told: object) -> tuple[str, ...]:
     return tuple(one for one in told if isinstance(one, str)) if isinstance(told, list) else ()
 
 

@@ -17,7 +17,7 @@ MOST_ENTRIES = 200_000
 MOST_UNPACKED_BYTES = 4 * 1024**3  # read from one archive in one go, whatever its directory says
 MOST_CONVERSATION_BYTES = 64 * 1024 * 1024
 CONVERSATIONS = re.compile(r"conversations(-\d+)?\.json", re.ASCII)
-BOTS = "bots.json"
+BOTS, FILES = "bots.json", "files.json"
 ONE_EACH = re.compile(r"conversations/[^/]+\.json", re.ASCII)  # an archive of Parley
 OTHER_JSON = {"user.json", "message_feedback.json", "shared_conversations.json", "model_comparisons.json"}
 MAGIC = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp", b"GIF8": "gif"}
@@ -59,7 +59,7 @@ class Broughts:
 
     def files(self, *, most_bytes: int) -> Iterator[tuple[str, str, bytes]]:
         """What an archive of Parley holds beside its conversations: name, media type and bytes of each file."""
-        kinds = self._media_types()
+        kinds = self._told_of_files("media_type")
         for name in self._names:
             steps = PurePosixPath(name).parts
             if (
@@ -75,12 +75,16 @@ class Broughts:
         if BOTS in self._names:
             yield from conversations_in(self._entry(BOTS), most_bytes=MOST_CONVERSATION_BYTES)
 
-    def _media_types(self) -> dict[str, str]:
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each file of an archive of Parley, by the id that it had there."""
+        return self._told_of_files("sha256")
+
+    def _told_of_files(self, what: str) -> dict[str, str]:
         """By id, as `files.json` says; nothing depends on it, so a strange one says nothing."""
-        if "files.json" not in self._names:
+        if FILES not in self._names:
             return {}
-        told = list(conversations_in(self._entry("files.json"), most_bytes=MOST_CONVERSATION_BYTES))
-        return {str(one.get("id")): str(one.get("media_type")) for one in told if isinstance(one, dict)}
+        told = list(conversations_in(self._entry(FILES), most_bytes=MOST_CONVERSATION_BYTES))
+        return {str(one.get("id")): str(one.get(what)) for one in told if isinstance(one, dict)}
 
     def _conversation_names(self) -> list[str]:
         last = {name: PurePosixPath(name).name for name in self._names}

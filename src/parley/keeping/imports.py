@@ -265,7 +265,7 @@ def _store_chosen(member: Member, work: Import, file: Broughts) -> None:
             long_work.report(work, done=done, total=total)
         time.sleep(PAUSE_S)
     files = _store_files(member, file)
-    bots = store_bots(member, file.bots())
+    bots = store_bots(member, file.bots(), file.digests())
     long_work.end(work, Status.READY, done=done, total=total, files=F("files") + files, bots=F("bots") + bots)
     if newest:  # once for all of them: open pages ask for their lists anew
         announce(

@@ -17,17 +17,20 @@ from parley.accounts.models import Workspace
 from parley.bots.models import Bot
 from parley.bots.tests.made import make_bot, make_card
 from parley.conversations.tests.said import exchange
+from parley.files.actions import store_file
 from parley.files.store import names_below
 from parley.keeping import exports, imports
 from parley.keeping.erasure import erase_person
 from parley.keeping.models import Export
 from parley.keeping.retention import clean
 from parley.keeping.tests.foreign import bring, conversations, tree
+from parley.knowledge.models import Collection
 from parley.providers.models import ModelCard
 from tests.people import Person, body_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXPORTS = "/api/v1/exports"
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +187,25 @@ def test_bots_come_along_with_their_versions_for_their_importer_alone_and_once(
     newest = theirs.versions.get(number=2)
     assert (newest.greeting, newest.starters, newest.description) == ("Bon appetit", ["Hungry?"], "Cooks")
     assert ("Cook", 2, "maker") not in bots_of(owner)
+
+
+def test_a_bot_comes_along_with_its_picture_and_the_collections_that_have_its_names_here(
+    owner: Person, mate: Person, bot: Bot, workspace: Workspace
+) -> None:
+    exchange(owner.member, "What is saffron?", "A spice.")
+    spices, elsewhere = (
+        Collection.objects.create(workspace_id=workspace.id, name=name) for name in ("Spices", "Only there")
+    )
+    face = store_file(owner.member, [PIXEL], name="face.gif", media_type="image/gif")
+    card = ModelCard.objects.get(default_bot=bot)
+    made_bot(owner, card, picture=str(face.id), collections=[str(spices.id), str(elsewhere.id)])
+    raw = download(owner, ask(owner)["id"])
+    elsewhere.delete()
+    assert bring(mate, raw, name="parley.zip")["bots"] == 1
+    version = Bot.objects.get(made_by_id=mate.user.id).versions.get()
+    assert version.picture
+    assert (version.picture.owner_id, version.picture.digest) == (mate.user.id, face.digest)
+    assert list(version.collections.all()) == [spices]
 
 
 def test_a_bot_that_was_archived_comes_out_of_the_archive_of_its_account_again(owner: Person, bot: Bot) -> None:
