@@ -1,7 +1,8 @@
 import type { Bot } from "../api/types";
 import { pickBot } from "../bots/choice";
+import { archiveBot, botsQuery } from "../bots/queries";
 import { go } from "../routing/router";
-import { AddIcon, EditIcon, TalkIcon } from "../shell/icons";
+import { AddIcon, DeleteIcon, EditIcon, TalkIcon } from "../shell/icons";
 import type { Action } from "./action";
 
 export const talkTo: Action<Bot> = {
@@ -27,4 +28,15 @@ export const newBot: Action<null> = {
   icon: AddIcon,
   allowed: () => true,
   perform: () => go({ room: "bots", bot: "new" }),
+};
+
+/** It answers no more; what it said stays. Asked for before, by whatever offers it. */
+export const deleteBot: Action<Bot> = {
+  name: "action.delete",
+  icon: DeleteIcon,
+  allowed: ({ may_edit, is_default }) => may_edit && !is_default,
+  perform: async ({ queries }, { id }) => {
+    await archiveBot(id);
+    await queries.invalidateQueries({ queryKey: botsQuery.queryKey });
+  },
 };

@@ -1,10 +1,9 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import { useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
 import { performAction } from "../actions/action";
-import { editBot, talkTo } from "../actions/bot_actions";
+import { deleteBot, editBot, talkTo } from "../actions/bot_actions";
 import type { Bot } from "../api/types";
 import { partsOf, say } from "../conversation/ask";
 import { t } from "../i18n/t";
@@ -17,7 +16,6 @@ import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { BotAvatar } from "./BotAvatar";
 import { pickBot } from "./choice";
-import { archiveBot, botsQuery } from "./queries";
 
 const STARTERS = 2;
 
@@ -95,7 +93,6 @@ function Starters({ bot }: { bot: Bot }) {
 
 function Care({ bot }: { bot: Bot }) {
   const parley = useParley();
-  const queries = useQueryClient();
   return (
     <>
       <HintButton
@@ -109,8 +106,7 @@ function Care({ bot }: { bot: Bot }) {
         title={t("bots.deleteTitle")}
         text={t("bots.deleteText", { name: bot.name })}
         confirm={t("action.delete")}
-        remove={() => archiveBot(bot.id)}
-        onRemoved={() => queries.invalidateQueries({ queryKey: botsQuery.queryKey })}
+        remove={async () => deleteBot.perform(parley, bot)}
       />
     </>
   );

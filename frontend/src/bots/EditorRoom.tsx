@@ -7,8 +7,9 @@ import Tabs from "@mui/material/Tabs";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { saveBot } from "../actions/editor_actions";
 import type { BotDetail, Id } from "../api/types";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
@@ -18,9 +19,9 @@ import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { BackIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { BotForm } from "./BotForm";
-import { audienceOf, type BotFields, draftOf, emptyFields, fieldsOf } from "./fields";
+import { emptyFields, fieldsOf } from "./fields";
 import { Preview } from "./Preview";
-import { botQuery, botsQuery, createBot, updateBot } from "./queries";
+import { botQuery } from "./queries";
 import { useUnsaved } from "./unsaved";
 import { Versions } from "./Versions";
 
@@ -43,7 +44,9 @@ const NAMES: Readonly<Record<Panel, Key>> = {
 function Editor({ known }: { known: BotDetail | undefined }) {
   const start = known ? fieldsOf(known) : emptyFields;
   const { fields, change, isChanged, wasFound, forget } = useUnsaved(known, start);
-  const saving = useSaving(known, fields, forget);
+  const parley = useParley();
+  const edited = { known, fields, isChanged, forget };
+  const saving = useMutation({ mutationFn: async () => saveBot.perform(parley, edited) });
   const isWide = useMediaQuery("(min-width: 1100px)", { noSsr: true });
   const [wanted, setPanel] = useState<Panel>("form");
   const panels: Panel[] = known ? ["form", "preview", "versions"] : ["form", "preview"];
@@ -57,7 +60,7 @@ function Editor({ known }: { known: BotDetail | undefined }) {
   };
   return (
     <>
-      <EditorLine title={title} isBusy={saving.isPending} isChanged={isChanged || !known} />
+      <EditorLine title={title} isBusy={saving.isPending} isReady={saveBot.allowed(edited)} />
       <Box component="main" sx={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
         {!isWide && <PanelTabs panels={panels} shown={shown} onShow={setPanel} />}
         <Box sx={{ flex: 1, minHeight: 0, display: "flex" }}>
@@ -104,27 +107,7 @@ function Editor({ known }: { known: BotDetail | undefined }) {
   );
 }
 
-function useSaving(known: BotDetail | undefined, fields: BotFields, forget: () => void) {
-  const parley = useParley();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async () => {
-      const [draft, audience] = [draftOf(fields), audienceOf(fields)];
-      if (!known) return createBot(draft, audience);
-      return updateBot(known.id, known.version, draft, known.is_default ? undefined : audience);
-    },
-    onSuccess: async (bot) => {
-      forget();
-      queries.setQueryData(botQuery(bot.id).queryKey, bot);
-      await queries.invalidateQueries({ queryKey: botsQuery.queryKey });
-      void queries.invalidateQueries({ queryKey: ["bot", bot.id, "versions"] });
-      parley.toast.set(t("settings.saved"));
-      if (!known) go({ room: "bots", bot: bot.id }, "replace");
-    },
-  });
-}
-
-function EditorLine({ title, isBusy, isChanged }: { title: string; isBusy: boolean; isChanged: boolean }) {
+function EditorLine({ title, isBusy, isReady }: { title: string; isBusy: boolean; isReady: boolean }) {
   return (
     <HeaderLine>
       <Tooltip title={t("bots.back")}>
@@ -140,8 +123,8 @@ function EditorLine({ title, isBusy, isChanged }: { title: string; isBusy: boole
         {title}
       </Typography>
       <Box sx={{ flex: 1, display: "flex", justifyContent: "flex-end" }}>
-        <Button type="submit" form="bot-form" variant="contained" loading={isBusy} disabled={!isChanged}>
-          {t("action.save")}
+        <Button type="submit" form="bot-form" variant="contained" loading={isBusy} disabled={!isReady}>
+          {t(saveBot.name)}
         </Button>
       </Box>
     </HeaderLine>

@@ -81,7 +81,11 @@ const NAMES: Readonly<Record<Colour | "", Key>> = {
 
 function Colours({ value, onChange }: { value: string; onChange: (colour: string) => void }) {
   return (
-    <Box role="group" aria-label={t("bots.colour")} sx={{ display: "flex", gap: 0.75, flexWrap: "wrap" }}>
+    <Box
+      role="group"
+      aria-label={t("bots.colour")}
+      sx={{ display: "flex", gap: { xs: 0.5, sm: 0.75 }, flexWrap: "wrap" }}
+    >
       {(["", ...COLOURS] as const).map((colour) => (
         <ButtonBase
           key={colour}

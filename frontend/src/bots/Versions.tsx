@@ -3,9 +3,10 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { diffWordsWithSpace } from "diff";
 import { useMemo } from "react";
+import { restoreVersion } from "../actions/editor_actions";
 import type { BotDetail, BotVersion } from "../api/types";
 import { Fold } from "../conversation/Fold";
 import { timeText } from "../i18n/format";
@@ -13,8 +14,7 @@ import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { useParley } from "../shell/parley";
 import { type Change, changesBetween } from "./difference";
-import { draftOf, fieldsOfVersion } from "./fields";
-import { botQuery, botsQuery, updateBot, versionsQuery } from "./queries";
+import { versionsQuery } from "./queries";
 
 /** All versions of a bot, newest first, each with what it changed, and the way back to it. */
 export function Versions({ bot, isChanged }: { bot: BotDetail; isChanged: boolean }) {
@@ -96,20 +96,8 @@ function Difference({ change: { field, before, after } }: { change: Change }) {
 
 function Restore({ version, bot, isChanged, name }: Omit<Props, "before"> & { name: string }) {
   const parley = useParley();
-  const queries = useQueryClient();
-  const restoring = useMutation({
-    mutationFn: () => {
-      const draft = draftOf(fieldsOfVersion(version));
-      // A model that is gone cannot come back with the version that had it.
-      return updateBot(bot.id, bot.version, { ...draft, model: draft.model ?? bot.model?.id ?? null });
-    },
-    onSuccess: async (restored) => {
-      queries.setQueryData(botQuery(bot.id).queryKey, restored);
-      await queries.invalidateQueries({ queryKey: botsQuery.queryKey });
-      await queries.invalidateQueries({ queryKey: ["bot", bot.id, "versions"] });
-      parley.toast.set(t("bots.restored", { name }));
-    },
-  });
+  const old = { bot, version, isChanged };
+  const restoring = useMutation({ mutationFn: async () => restoreVersion.perform(parley, old) });
   return (
     <Box sx={{ mt: 1 }}>
       {restoring.error && (
@@ -120,11 +108,11 @@ function Restore({ version, bot, isChanged, name }: Omit<Props, "before"> & { na
       <Button
         size="small"
         variant="outlined"
-        disabled={isChanged}
+        disabled={!restoreVersion.allowed(old)}
         loading={restoring.isPending}
         onClick={() => restoring.mutate()}
       >
-        {t("bots.restore", { name })}
+        {t(restoreVersion.name, { name })}
       </Button>
     </Box>
   );

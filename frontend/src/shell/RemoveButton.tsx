@@ -11,7 +11,7 @@ type Props = {
   confirm: string;
   remove: () => Promise<unknown>;
   /** Whatever listed it is to be asked for again. */
-  onRemoved: () => unknown;
+  onRemoved?: () => unknown;
 };
 
 /** A bin at the end of a row, which asks before anything is gone for good. */
@@ -21,7 +21,7 @@ export function RemoveButton({ label, title, text, confirm, remove, onRemoved }:
     mutationFn: remove,
     onSuccess: async () => {
       setAsked(false);
-      await onRemoved();
+      await onRemoved?.();
     },
   });
   return (
