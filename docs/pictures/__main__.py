@@ -17,7 +17,10 @@ PICTURES = Path(__file__).resolve().parents[1] / "screenshots"
 DESK: ViewportSize = {"width": 1200, "height": 780}
 PHONE: ViewportSize = {"width": 390, "height": 780}
 FILM: ViewportSize = {"width": 720, "height": 520}
-SETTINGS = ("models", "rules", "people", "usage", "health", "data", "appearance")
+SETTINGS = (
+    *("profile", "appearance", "prompts", "keys", "sessions", "data"),
+    *("workspace", "people", "models", "rules", "usage", "budgets", "retention", "health"),
+)
 FRAME_MS = 160
 FRAMES_BEFORE, FRAMES_AFTER = 14, 30
 
@@ -45,13 +48,13 @@ def main() -> None:
 
 
 def shoot_pages(page: Page, conversation: str, bot: str) -> None:
-    """Each page, wide; the conversation also on a phone in the dark, and from the right to the left."""
-    take(page, "conversation", f"/c/{conversation}")
-    for name in SETTINGS:
-        take(page, f"settings-{name}", f"/settings/{name}")
-    for name, address in {"library": "/library", "search": "/search?q=running", "bots": "/bots"}.items():
+    """Each page, wide, light and dark; the conversation also on a phone in the dark, and one from the right to the left."""
+    pages = {"new": "/", "conversation": f"/c/{conversation}", "library": "/library", "search": "/search?q=running"}
+    pages |= {"bots": "/bots", "bot-editor": f"/bots/{bot}"}
+    pages |= {f"settings-{name}": f"/settings/{name}" for name in SETTINGS}
+    for name, address in pages.items():
         take(page, name, address)
-    take(page, "bot-editor", f"/bots/{bot}")
+        take_dark(page, name)
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="dark")
     take(page, "phone", f"/c/{conversation}")
@@ -76,6 +79,7 @@ def shoot_playground(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_timeout(3000)
     take(page, "playground")
+    take_dark(page, "playground")
 
 
 def shoot_film(page: Page) -> None:
@@ -108,6 +112,14 @@ def take(page: Page, name: str, address: str = "") -> None:
     page.mouse.move(0, 0)
     page.wait_for_timeout(900)  # for what is fetched and fades in
     palette(page.screenshot(), 128).save(PICTURES / f"{name}.png", optimize=True)
+
+
+def take_dark(page: Page, name: str) -> None:
+    """What is shown, in the dark."""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(300)
+    take(page, f"{name}-dark")
+    page.emulate_media(color_scheme="light")
 
 
 def palette(shot: bytes, colours: int) -> Image.Image:

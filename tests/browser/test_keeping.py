@@ -14,7 +14,8 @@ from parley.keeping.tests.foreign import branched, chatgpt, message, node, open_
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, keep_picture, sign_in
 from tests.browser.layout import fits
-from tests.browser.test_conversation import answers, begin, ended, say
+from tests.browser.test_conversation import answers, begin, choose, ended, say
+from tests.browser.test_writing import attach, photo, ready
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -111,6 +112,30 @@ def test_one_conversation_is_taken_along_as_a_page_that_needs_nothing_else(
         assert violations(alone) == []
         keep_picture(alone, f"page-{scheme}")
         context.close()
+
+
+def test_the_page_of_a_conversation_with_a_picture_shows_it_without_a_network(
+    page: Page, chromium: Browser, tmp_path: Path
+) -> None:
+    page.goto("/")
+    choose(page, ECHO)
+    attach(page, photo(page, 800, 600))
+    ready(page, 1)
+    say(page, "Where was I?")
+    ended(answers(page).last)
+    html = exported(page, "Web page", tmp_path)
+    assert FOREIGN.findall(html) == []
+    context = chromium.new_context(offline=True)
+    alone = context.new_page()
+    asked = listened(alone)
+    alone.goto(next(tmp_path.glob("*.html")).as_uri())
+    shown = alone.get_by_role("img", name="eiffel.jpg")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [800, 600]
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert violations(alone) == []
+    keep_picture(alone, "page-with-picture")
+    context.close()
 
 
 def test_the_page_prints_as_a_pdf(page: Page, chromium: Browser, tmp_path: Path) -> None:

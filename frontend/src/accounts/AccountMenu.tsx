@@ -4,9 +4,10 @@ import ListItemIcon from "@mui/material/ListItemIcon";
 import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import { useState } from "react";
+import { ActionItem } from "../actions/ActionItem";
+import { help, openSettings, palette } from "../actions/app_actions";
 import { t } from "../i18n/t";
-import { go } from "../routing/router";
-import { SettingsIcon, SignOutIcon } from "../shell/icons";
+import { SignOutIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { radius, visuallyHidden } from "../theme";
@@ -17,11 +18,6 @@ export function AccountMenu() {
   const { user, workspace } = useMe();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const close = () => setAnchor(null);
-  const toSettings = () => {
-    close();
-    parley.isDrawerOpen.set(false);
-    go({ room: "settings", page: "profile" });
-  };
   const leave = () => {
     close();
     signOut().then(
@@ -68,12 +64,9 @@ export function AccountMenu() {
         anchorOrigin={{ vertical: "top", horizontal: "left" }}
         transformOrigin={{ vertical: "bottom", horizontal: "left" }}
       >
-        <MenuItem onClick={toSettings}>
-          <ListItemIcon>
-            <SettingsIcon />
-          </ListItemIcon>
-          {t("settings.title")}
-        </MenuItem>
+        {[openSettings, palette, help].map((action) => (
+          <ActionItem key={action.name} action={action} target={null} onDone={close} />
+        ))}
         <MenuItem onClick={leave}>
           <ListItemIcon>
             <SignOutIcon />

@@ -11,6 +11,11 @@ export function dayText(time: Time): string {
   return new Date(time).toLocaleDateString(currentLocale(), { dateStyle: "medium" });
 }
 
+/** Of a day that is one wherever it is read: "2026-11-21". */
+export function calendarDayText(day: string): string {
+  return new Date(day).toLocaleDateString(currentLocale(), { dateStyle: "medium", timeZone: "UTC" });
+}
+
 export function numberText(number: number): string {
   return number.toLocaleString(currentLocale());
 }

@@ -16,6 +16,8 @@ const TYPED: readonly { name: Key; shortcut: Shortcut }[] = [
   { name: "composer.send", shortcut: { key: "Enter" } },
   { name: "help.newLine", shortcut: { key: "Enter", shift: true } },
   { name: "help.editLast", shortcut: { key: "↑" } },
+  { name: "bots.title", shortcut: { key: "@" } },
+  { name: "prompts.title", shortcut: { key: "/" } },
 ];
 
 /** Every key that does something. */

@@ -5,8 +5,11 @@ import { shortcutText } from "../actions/action";
 import { palette } from "../actions/app_actions";
 import { t } from "../i18n/t";
 import { radius } from "../theme";
-import { PaletteIcon, SendIcon, TalkIcon } from "./icons";
+import { MenuIcon, PaletteIcon, SendIcon, TalkIcon } from "./icons";
 import { keep, recall } from "./storage";
+
+/** Where fingers point, there is rarely a Ctrl to press. */
+const hasKeys = !window.matchMedia("(pointer: coarse)").matches;
 
 const SEEN = "parley.tour";
 
@@ -22,7 +25,9 @@ export function Tour() {
   const steps = [
     { icon: TalkIcon, text: t("tour.bot") },
     { icon: SendIcon, text: t("tour.keep") },
-    { icon: PaletteIcon, text: t("tour.palette", { keys }) },
+    hasKeys
+      ? { icon: PaletteIcon, text: t("tour.palette", { keys }) }
+      : { icon: MenuIcon, text: t("tour.menu") },
   ];
   return (
     <Box

@@ -3,7 +3,8 @@ import Box from "@mui/material/Box";
 const HEIGHT = 160;
 const GAP = 0.25;
 
-export type Bar = { key: string; value: number; text: string };
+/** `name`: of its day; `text`: all that is said about it. */
+export type Bar = { key: string; name: string; value: number; text: string };
 
 /** One bar for each day. For the eye: the same figures stand in the table below it, which screen readers read. */
 export function BarChart({ bars, label, top }: { bars: readonly Bar[]; label: string; top: string }) {
@@ -57,8 +58,8 @@ export function BarChart({ bars, label, top }: { bars: readonly Bar[]; label: st
           color: "text.secondary",
         }}
       >
-        <span>{bars[0]?.key}</span>
-        <span>{bars.at(-1)?.key}</span>
+        <bdi>{bars[0]?.name}</bdi>
+        <bdi>{bars.at(-1)?.name}</bdi>
       </Box>
     </Box>
   );

@@ -1,15 +1,8 @@
-import Alert from "@mui/material/Alert";
 import Autocomplete from "@mui/material/Autocomplete";
 import Box from "@mui/material/Box";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogContentText from "@mui/material/DialogContentText";
-import DialogTitle from "@mui/material/DialogTitle";
 import TextField from "@mui/material/TextField";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { peopleQuery } from "../accounts/people";
 import { nameOf } from "../actions/person_actions";
 import type { Limits } from "../api/types";
@@ -17,6 +10,7 @@ import { useSettled } from "../conversations/useSettled";
 import { type Key, t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
+import { FormDialog } from "../shell/FormDialog";
 import { useParley } from "../shell/parley";
 import { type BudgetOf, budgetsQuery, LIMITS, type Limit, limitsFrom, limitsOf, putBudget } from "./budgets";
 
@@ -29,111 +23,101 @@ const NAMES = {
   concurrent: "budgets.concurrent",
 } as const satisfies Record<Limit, Key>;
 
+type Typed = Readonly<Record<Limit, string>>;
 type Props = { of: BudgetOf | null; onClose: () => void };
 
 /** The limits of one person or of the whole workspace. Without `of`, the person is chosen first. */
 export default function BudgetDialog({ of, onClose }: Props) {
+  const parley = useParley();
   const [chosen, setChosen] = useState(of);
+  const [changes, setChanges] = useState<Partial<Typed>>({});
   const budgets = useQuery(budgetsQuery);
+  const stored = limitsOf(budgets.data?.find(({ user }) => chosen && user === chosen.user));
+  const typed = { ...typedOf(stored), ...changes };
+  const saving = useMutation({
+    mutationFn: async () => chosen && putBudget(parley.queries, chosen.user, limitsFrom(typed)),
+    onSuccess: () => {
+      parley.toast.set(t("settings.saved"));
+      onClose();
+    },
+  });
+  const choose = (whose: BudgetOf | null) => {
+    setChosen(whose);
+    setChanges({});
+    saving.reset();
+  };
   return (
-    <Dialog open onClose={onClose} aria-labelledby="budget-title">
-      <DialogTitle id="budget-title">
-        {chosen ? t("budgets.title", { name: chosen.name }) : t("budgets.limitSomebody")}
-      </DialogTitle>
-      {of === null && <WhoseField onChoose={setChosen} />}
+    <FormDialog
+      title={chosen ? t("budgets.title", { name: chosen.name }) : t("budgets.limitSomebody")}
+      hint={t("budgets.formHint")}
+      problem={formProblem(saving.error, LIMITS)}
+      isSaving={saving.isPending}
+      isReady={chosen !== null && budgets.isSuccess}
+      onSave={() => saving.mutate()}
+      onClose={onClose}
+    >
+      {of === null && <WhoseField onChoose={choose} />}
       {chosen && (
         <Loaded query={budgets}>
-          {(items) => (
-            <LimitsForm
-              key={chosen.user}
-              of={chosen}
-              limits={limitsOf(items.find(({ user }) => user === chosen.user))}
-              onClose={onClose}
+          {() => (
+            <LimitFields
+              typed={typed}
+              problem={saving.error}
+              onType={(name, text) => setChanges((before) => ({ ...before, [name]: text }))}
             />
           )}
         </Loaded>
       )}
-      {!chosen && (
-        <DialogActions>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-        </DialogActions>
-      )}
-    </Dialog>
+    </FormDialog>
   );
 }
+
+const typedOf = (limits: Limits): Typed => ({
+  tokens_per_month: String(limits.tokens_per_month ?? ""),
+  dollars_per_month: String(limits.dollars_per_month ?? ""),
+  tokens_per_minute: String(limits.tokens_per_minute ?? ""),
+  concurrent: String(limits.concurrent ?? ""),
+});
 
 function WhoseField({ onChoose }: { onChoose: (of: BudgetOf | null) => void }) {
   const [words, setWords] = useState("");
   const settled = useSettled(words, SETTLES_MS);
   const people = useInfiniteQuery(peopleQuery({ words: settled.trim(), role: "", isActive: null }));
   return (
-    <Box sx={{ px: 3, pb: 2, pt: 1 }}>
-      <Autocomplete
-        size="small"
-        options={people.data?.pages.flatMap(({ items }) => items) ?? []}
-        loading={people.isPending}
-        loadingText={t("app.loading")}
-        noOptionsText={t("people.nobody")}
-        getOptionLabel={(person) => (person.name ? `${person.name} (${person.email})` : person.email)}
-        getOptionKey={({ id }) => id}
-        isOptionEqualToValue={(one, other) => one.id === other.id}
-        // The server has looked for the words already.
-        filterOptions={(options) => options}
-        onInputChange={(_event, typed, reason) => reason === "input" && setWords(typed)}
-        onChange={(_event, person) => onChoose(person && { user: person.id, name: nameOf(person) })}
-        renderInput={(params) => <TextField {...params} autoFocus label={t("people.find")} />}
-      />
-    </Box>
+    <Autocomplete
+      size="small"
+      options={people.data?.pages.flatMap(({ items }) => items) ?? []}
+      loading={people.isPending}
+      loadingText={t("app.loading")}
+      noOptionsText={t("people.nobody")}
+      getOptionLabel={(person) => (person.name ? `${person.name} (${person.email})` : person.email)}
+      getOptionKey={({ id }) => id}
+      isOptionEqualToValue={(one, other) => one.id === other.id}
+      // The server has looked for the words already.
+      filterOptions={(options) => options}
+      onInputChange={(_event, typed, reason) => reason === "input" && setWords(typed)}
+      onChange={(_event, person) => onChoose(person && { user: person.id, name: nameOf(person) })}
+      renderInput={(params) => <TextField {...params} autoFocus label={t("people.find")} />}
+    />
   );
 }
 
-type FormProps = { of: BudgetOf; limits: Limits; onClose: () => void };
+type FieldsProps = { typed: Typed; problem: Error | null; onType: (name: Limit, text: string) => void };
 
-function LimitsForm({ of, limits, onClose }: FormProps) {
-  const parley = useParley();
-  const [typed, setTyped] = useState<Record<Limit, string>>({
-    tokens_per_month: String(limits.tokens_per_month ?? ""),
-    dollars_per_month: String(limits.dollars_per_month ?? ""),
-    tokens_per_minute: String(limits.tokens_per_minute ?? ""),
-    concurrent: String(limits.concurrent ?? ""),
-  });
-  const saving = useMutation({
-    mutationFn: () => putBudget(parley.queries, of.user, limitsFrom(typed)),
-    onSuccess: () => {
-      parley.toast.set(t("settings.saved"));
-      onClose();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    saving.mutate();
-  };
-  const problem = formProblem(saving.error, LIMITS);
+function LimitFields({ typed, problem, onType }: FieldsProps) {
   return (
-    <form onSubmit={submit}>
-      <DialogContent sx={{ display: "grid", gap: 2, pt: 0 }}>
-        <DialogContentText variant="body2">{t("budgets.formHint")}</DialogContentText>
-        <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" } }}>
-          {LIMITS.map((name) => (
-            <TextField
-              key={name}
-              type="number"
-              label={t(NAMES[name])}
-              value={typed[name]}
-              onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
-              slotProps={{ htmlInput: { min: 0, step: name === "dollars_per_month" ? "any" : 1 } }}
-              {...fieldProblem(saving.error, name)}
-            />
-          ))}
-        </Box>
-        {problem && <Alert severity="error">{problem}</Alert>}
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="contained" loading={saving.isPending}>
-          {t("action.save")}
-        </Button>
-      </DialogActions>
-    </form>
+    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" } }}>
+      {LIMITS.map((name) => (
+        <TextField
+          key={name}
+          type="number"
+          label={t(NAMES[name])}
+          value={typed[name]}
+          onChange={(event) => onType(name, event.target.value)}
+          slotProps={{ htmlInput: { min: 0, step: name === "dollars_per_month" ? "any" : 1 } }}
+          {...fieldProblem(problem, name)}
+        />
+      ))}
+    </Box>
   );
 }

@@ -13,7 +13,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get } from "../api/client";
 import type { Page, UsageDay } from "../api/types";
-import { dollarText, figureText, numberText } from "../i18n/format";
+import { calendarDayText, dollarText, figureText, numberText } from "../i18n/format";
 import { type Key, t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Section } from "../settings/Section";
@@ -70,7 +70,8 @@ function Report({ rows, days, range, onRange }: ReportProps) {
   const bars = sums.map((sum) => ({
     key: sum.of,
     value: value(sum),
-    text: `${sum.of}: ${shown(measure, sum)}`,
+    name: calendarDayText(sum.of),
+    text: `${calendarDayText(sum.of)}: ${shown(measure, sum)}`,
   }));
   return (
     <>
@@ -126,7 +127,7 @@ function Figures({ sums, all, by }: { sums: readonly Sum[]; all: Sum; by: Group 
           {rows.map((sum, index) => (
             <TableRow key={index === 0 ? "all" : `of-${sum.of}`}>
               <TableCell component="th" scope="row" sx={{ overflowWrap: "anywhere", minWidth: 110 }}>
-                {sum.of || t("usage.gone")}
+                {index > 0 && by === "day" ? calendarDayText(sum.of) : sum.of || t("usage.gone")}
               </TableCell>
               {MEASURES.map((name) => (
                 <TableCell key={name} align="right">
