@@ -256,6 +256,18 @@ def test_two_answers_stand_beside_each_other(page: Page) -> None:
     expect(answers(page).last).to_contain_text("w1")
 
 
+def test_the_app_can_be_installed_with_icons_of_the_sizes_that_are_told(page: Page) -> None:
+    told = page.evaluate("fetch('/manifest.webmanifest').then((answer) => answer.json())")
+    assert (told["display"], told["start_url"]) == ("standalone", "/")
+    touch = page.locator("link[rel=apple-touch-icon]").get_attribute("href")
+    icons = [(icon["src"], icon["sizes"]) for icon in told["icons"]] + [(touch, "180x180")]
+    widths = "async (src) => { const image = new Image(); image.src = src; await image.decode(); return image.width; }"
+    drawn = {src: page.evaluate(widths, src) for src, _ in icons}
+    assert {size for _, size in icons} >= {"192x192", "512x512"}
+    assert [src for src, size in icons if size != "any" and drawn[src] != int(size.partition("x")[0])] == []
+    assert page.evaluate("navigator.serviceWorker.ready.then((ready) => new URL(ready.scope).pathname)") == "/"
+
+
 def test_without_a_network_the_app_opens_and_says_so(page: Page, context: BrowserContext) -> None:
     page.goto("/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

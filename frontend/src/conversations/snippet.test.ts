@@ -15,3 +15,13 @@ test("a snippet without hits, an empty one, and one cut in mid-hit are read as w
   expect(piecesOf("")).toEqual([]);
   expect(piecesOf("\u0002half")).toEqual([{ text: "half", isHit: true }]);
 });
+
+test("the marks of Markdown are left out, stars that mean a power are not", () => {
+  const shown = (snippet: string) =>
+    piecesOf(snippet)
+      .map(({ text, isHit }) => (isHit ? `[${text}]` : text))
+      .join("");
+  expect(shown("## A **\u0002running\u0003** sum: ```python def `mean`(): 2**3")).toBe(
+    "A [running] sum:  def mean(): 2**3",
+  );
+});

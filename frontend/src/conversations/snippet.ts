@@ -13,5 +13,13 @@ export function piecesOf(snippet: string): Piece[] {
     pieces.push({ text: end < 0 ? part : part.slice(0, end), isHit: true });
     if (end >= 0) pieces.push({ text: part.slice(end + 1), isHit: false });
   }
-  return pieces.filter(({ text }) => text !== "");
+  return pieces.map((piece) => ({ ...piece, text: unmarked(piece.text) })).filter(({ text }) => text !== "");
+}
+
+/** Fences, headings, bold and code are for the eye elsewhere; two stars between words may be a power. */
+const MARKS =
+  /`{3}(?:\w+(?=\s))?|`|(?<=^|\s)#{1,6}\s|(?<=^|[\s(])\*\*(?=\S|$)|(?<=\S|^)\*\*(?=$|[\s.,:;!?)])/g;
+
+function unmarked(text: string): string {
+  return text.replace(MARKS, "");
 }
