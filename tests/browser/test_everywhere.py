@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, keep_picture, sign_in
@@ -219,3 +219,43 @@ def test_old_news_is_never_shown_as_new(page: Page, context: BrowserContext, liv
         return requests.flat().map(({ url }) => new URL(url).pathname);
     }""")
     assert [path for path in kept if not re.match(r"/$|/assets/", path)] == []
+
+
+def test_what_is_not_known_yet_is_not_said(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/api/v1/models", lambda route: held.append(route))
+    page.goto("/")
+    choice = page.get_by_role("button", name=re.compile("^Bot or model"))
+    expect(choice).to_have_text("…")
+    for route in held:
+        route.continue_()
+    expect(choice).to_have_text(re.compile("mock"))
+
+
+def test_who_reads_further_up_stays_there_while_words_come_and_returns_by_one_click(page: Page) -> None:
+    page.set_viewport_size({"width": 800, "height": 360})
+    answer = begin(page, ENDLESS)
+    wait_for_words(answer, 150)
+    scroller = page.locator("[data-scroll]")
+    scroller.hover()
+    page.mouse.wheel(0, -200)
+    to_newest = page.get_by_role("button", name="Go to the newest message")
+    expect(to_newest).to_be_visible()
+    before = scroller.evaluate("async (box) => { await new Promise(requestAnimationFrame); return box.scrollTop; }")
+    wait_for_words(answer, 250)
+    assert abs(scroller.evaluate("(box) => box.scrollTop") - before) < 2
+    to_newest.click()
+    expect(to_newest).to_have_count(0)
+    page.keyboard.press("Escape")
+    ended(answers(page).last)
+
+
+def test_the_line_says_that_the_network_is_gone_and_goes_when_it_is_back(page: Page, context: BrowserContext) -> None:
+    begin(page, ECHO, "before the tunnel")
+    ended(answers(page).last)
+    context.set_offline(True)
+    line = page.get_by_role("status").filter(has_text="No connection. What you send is kept")
+    expect(line).to_be_visible()
+    assert violations(page) == []
+    context.set_offline(False)
+    expect(line).to_have_count(0)

@@ -23,6 +23,7 @@ const MANY = 8;
 export function BotPicker({ conversation, bot }: { conversation: Id | null; bot: Bot | undefined }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const parley = useParley();
+  const isKnown = [useQuery(botsQuery).data, useQuery(modelsQuery).data].every(Boolean);
   const close = () => setAnchor(null);
   const pick = (picked: Bot) => {
     pickBot(conversation, picked.id);
@@ -41,7 +42,7 @@ export function BotPicker({ conversation, bot }: { conversation: Id | null; bot:
         sx={{ minWidth: 0, maxWidth: { xs: "60vw", sm: 320 }, fontSize: "1rem", gap: 0.5 }}
       >
         <Box component="span" sx={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
-          {bot?.name ?? t("bots.none")}
+          {bot?.name ?? (isKnown ? t("bots.none") : "…")}
         </Box>
       </Button>
       <Menu anchorEl={anchor} open={anchor !== null} onClose={close} slotProps={menuSlots}>
