@@ -167,6 +167,7 @@ PAGES: dict[str, str] = {
     "v1/models": "who holds a key",
     "v1/models/<path:name>": "who holds a key",
     "v1/chat/completions": "who holds a key",
+    "v1/responses": "who holds a key",
     "v1/embeddings": "who holds a key",
     "v1/<path:path>": "says 404 to who holds a key",
     "sign-in/<str:token>": "who holds the token",

@@ -10,6 +10,7 @@ from typing import Any
 
 URL = os.environ["PARLEY_URL"] + "/v1"
 KEY = os.environ["PARLEY_KEY"]
+RESPONSES = os.environ.get("PARLEY_API") == "responses"  # OpenAI's newer API, where a client speaks both
 SAYS, TOOL, FORM, EMBEDS = "mock-20x60", "mock-8x0-tool", "mock-form", "text-embedding-3-small"
 QUESTION = "Say something"
 TEXTS = ["one", "two words"]

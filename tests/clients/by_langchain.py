@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from asked import EMBEDS, FORM, KEY, PICTURE_URL, QUESTION, SAYS, SCHEMA, TEXTS, TOOL, URL, lookup, tell
+from asked import EMBEDS, FORM, KEY, PICTURE_URL, QUESTION, RESPONSES, SAYS, SCHEMA, TEXTS, TOOL, URL, lookup, tell
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 
 
 def model(name: str) -> ChatOpenAI:
-    return ChatOpenAI(model=name, base_url=URL, api_key=KEY, max_retries=0)
+    return ChatOpenAI(model=name, base_url=URL, api_key=KEY, max_retries=0, use_responses_api=RESPONSES)
 
 
 def of_lookup() -> list[str]:

@@ -3,12 +3,12 @@
 import asyncio
 import json
 
-from asked import EMBEDS, FORM, KEY, PICTURE, QUESTION, SAYS, TEXTS, TOOL, URL, lookup, tell
+from asked import EMBEDS, FORM, KEY, PICTURE, QUESTION, RESPONSES, SAYS, TEXTS, TOOL, URL, lookup, tell
 from pydantic import BaseModel
 from pydantic_ai import Agent, BinaryContent, Embedder, NativeOutput
 from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
 from pydantic_ai.messages import ToolCallPart
-from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 provider = OpenAIProvider(base_url=URL, api_key=KEY)
@@ -21,8 +21,8 @@ class Animal(BaseModel):
     legs: int
 
 
-def model(name: str) -> OpenAIChatModel:
-    return OpenAIChatModel(name, provider=provider)
+def model(name: str) -> OpenAIChatModel | OpenAIResponsesModel:
+    return (OpenAIResponsesModel if RESPONSES else OpenAIChatModel)(name, provider=provider)
 
 
 async def streamed() -> list[str]:

@@ -21,8 +21,10 @@ from tests.live import Live, start_vendor
 HERE = Path(__file__).parent
 PYTHON = str(Path(os.environ.get("CLIENTS", ".tools/clients")) / "bin" / "python")
 SAYS, TOOL, FORM, EMBEDS = "mock-20x60", "mock-8x0-tool", "mock-form", "text-embedding-3-small"
-PYTHON_CLIENTS = ("by_openai", "by_langchain", "by_llm", "by_huggingface", "by_pydantic_ai")
-WITHOUT_EMBEDDINGS = ("by_huggingface",)
+PYTHON_CLIENTS = ("by_openai", "by_openai_responses", "by_langchain", "by_llm", "by_huggingface", "by_pydantic_ai")
+NODE_CLIENTS = ("by_openai", "by_openai_responses")
+SPEAK_BOTH = ("by_langchain", "by_pydantic_ai")
+WITHOUT_EMBEDDINGS = ("by_huggingface", "by_openai_responses")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,19 @@ def test_a_client_for_python_uses_parley_as_its_vendor(name: str, live: Live, ve
     check(facts, vendor, embeds=name not in WITHOUT_EMBEDDINGS)
 
 
-def test_openais_client_for_node_uses_parley_as_its_vendor(live: Live, vendor: Running, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SPEAK_BOTH)
+def test_a_client_that_is_told_to_use_openais_newer_api_does(
+    name: str, live: Live, vendor: Running, tmp_path: Path
+) -> None:
+    reset(vendor)
+    script = [PYTHON, str(HERE / f"{name}.py")]
+    check(facts_of(script, live, tmp_path, PYTHONPATH=str(HERE), PARLEY_API="responses"), vendor)
+
+
+@pytest.mark.parametrize("name", NODE_CLIENTS)
+def test_openais_client_for_node_uses_parley_as_its_vendor(
+    name: str, live: Live, vendor: Running, tmp_path: Path
+) -> None:
     reset(vendor)
     asked = subprocess.run(
         [sys.executable, "-c", ASKED],
@@ -96,7 +110,8 @@ def test_openais_client_for_node_uses_parley_as_its_vendor(live: Live, vendor: R
         text=True,
         check=True,
     ).stdout
-    check(facts_of(["node", str(HERE / "by_openai.mjs")], live, tmp_path, ASKED=asked), vendor)
+    facts = facts_of(["node", str(HERE / f"{name}.mjs")], live, tmp_path, ASKED=asked)
+    check(facts, vendor, embeds=name not in WITHOUT_EMBEDDINGS)
 
 
 ASKED = """

@@ -6,7 +6,7 @@ Plain views, since its errors have OpenAI's form, not ours.
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -22,6 +22,8 @@ from pydantic import BaseModel, ValidationError
 from parley.accounts.access import Member, member_for_key
 from parley.api.openai_answer import Envelope, Json, chunks, error_body, whole
 from parley.api.openai_embeddings import EmbeddingBody, embeddings_body
+from parley.api.openai_responses import Answer, response_events, whole_response
+from parley.api.openai_responses_schema import ResponsesBody
 from parley.api.openai_schema import ChatBody
 from parley.bots.names import find_bot_named, list_bot_names
 from parley.core.errors import Busy, Invalid, NotFound, NotSignedIn, ParleyError
@@ -86,13 +88,21 @@ async def chat_completions(request: HttpRequest, member: Member) -> HttpResponse
     envelope = Envelope(f"chatcmpl-{uuid4().hex}", body.model)
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage
-        return StreamingHttpResponse(
-            chunks(envelope, complete(member, scene), with_usage=with_usage),
-            content_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        return _stream(chunks(envelope, complete(member, scene), with_usage=with_usage))
     async with aclosing(complete(member, scene)) as events:
         return JsonResponse(await whole(envelope, events))
+
+
+@door("POST")
+async def responses(request: HttpRequest, member: Member) -> HttpResponseBase:
+    """The same question in OpenAI's newer form. Nothing of it is kept."""
+    body = await _read(request, ResponsesBody)
+    scene = await ledger.read(_scene, member, body)
+    answer = Answer(body.repeated())
+    if body.stream:
+        return _stream(response_events(answer, complete(member, scene)))
+    async with aclosing(complete(member, scene)) as events:
+        return JsonResponse(await whole_response(answer, events))
 
 
 @door("POST")
@@ -108,7 +118,9 @@ async def embeddings(request: HttpRequest, member: Member) -> HttpResponseBase:
 @door(None)
 async def unknown(request: HttpRequest, member: Member, path: str) -> HttpResponseBase:
     """What OpenAI has and Parley has not."""
-    raise NotFound(f"Parley has no /v1/{path}. It has /v1/models, /v1/chat/completions and /v1/embeddings.")
+    raise NotFound(
+        f"Parley has no /v1/{path}. It has /v1/models, /v1/chat/completions, /v1/responses and /v1/embeddings."
+    )
 
 
 def _listed(member: Member) -> list[Json]:
@@ -122,7 +134,12 @@ def _model(name: str, created_at: datetime) -> Json:
     return {"id": name, "object": "model", "created": int(created_at.timestamp()), "owned_by": "parley"}
 
 
-def _scene(member: Member, body: ChatBody) -> Scene:
+def _stream(frames: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
+
+
+def _scene(member: Member, body: ChatBody | ResponsesBody) -> Scene:
     persona = find_bot_named(member, body.model)
     if persona is None:
         raise NotFound(f"There is no bot {body.model!r}, or it is not yours to use. GET /v1/models lists the bots.")
@@ -165,6 +182,7 @@ urlpatterns = [
     path("models", models),
     path("models/<path:name>", model),
     path("chat/completions", chat_completions),
+    path("responses", responses),
     path("embeddings", embeddings),
     path("<path:path>", unknown),
 ]
