@@ -114,6 +114,13 @@ def test_what_a_model_thinks_is_an_item_of_its_own_before_what_it_says(client: o
     assert said.type == "message"
 
 
+def test_a_photo_of_several_megabytes_goes_along(client: openai.OpenAI, live: Live) -> None:
+    live.change_model(WORDS, live.key, vision=True)
+    url = "data:image/png;base64," + "iVBOR" + "A" * (6 * 1024 * 1024)
+    content = [{"type": "input_text", "text": "What is it?"}, {"type": "input_image", "image_url": url}]
+    assert client.responses.create(model=WORDS, input=[{"role": "user", "content": content}]).output_text  # type: ignore[misc, list-item] # the client's own types would be three lines for each
+
+
 def test_an_answer_that_was_cut_at_its_limit_is_incomplete(client: openai.OpenAI) -> None:
     cut = client.responses.create(model=LONG, input="Hello")
     assert cut.incomplete_details

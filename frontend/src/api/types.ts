@@ -311,7 +311,14 @@ export type FilePart = {
   size_bytes: number;
   kind: FileKind;
 };
-export type ToolCallPart = { type: "tool_call"; id: string; name: string; arguments: string };
+/** `opaque`: the thoughts that led to the call, sealed; its vendor wants them back with the result. */
+export type ToolCallPart = {
+  type: "tool_call";
+  id: string;
+  name: string;
+  arguments: string;
+  opaque?: string;
+};
 export type ToolResultPart = { type: "tool_result"; id: string; text: string; is_error: boolean };
 export type CitationPart = { type: "citation"; number: number; title: string; path: string; text: string };
 export type Part =

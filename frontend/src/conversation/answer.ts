@@ -7,7 +7,7 @@ export type Event =
   | { type: "started"; model: string; attempt: number }
   | { type: "delta"; text: string }
   | { type: "reasoning"; text: string }
-  | { type: "tool_call"; id: string; name: string; arguments: string }
+  | { type: "tool_call"; id: string; name: string; arguments: string; opaque?: string }
   | { type: "tool_result"; id: string; text: string; is_error: boolean }
   | { type: "citation"; number: number; title: string; path: string; text: string }
   | { type: "notice"; code: string; text?: string }

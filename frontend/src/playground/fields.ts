@@ -16,7 +16,7 @@ export type MessageFields = {
 };
 
 /** A call that a model made of a person's own function, and what the person says it gave. */
-export type CallFields = { id: string; name: string; arguments: string; result: string };
+export type CallFields = { id: string; name: string; arguments: string; opaque?: string; result: string };
 
 const NUMBERS = ["temperature", "top_p", "max_tokens", "seed"] as const;
 export type NumberField = (typeof NUMBERS)[number];
@@ -186,9 +186,11 @@ function messageFields({ role, parts }: PromptMessage, index: number): MessageFi
   return calls.length ? { ...message, calls } : message;
 }
 
-function callFields({ id, name, arguments: given }: ToolCallPart, parts: readonly PromptPart[]): CallFields {
+function callFields(call: ToolCallPart, parts: readonly PromptPart[]): CallFields {
+  const { id, name, arguments: given, opaque } = call;
   const result = parts.find((part) => part.type === "tool_result" && part.id === id);
-  return { id, name, arguments: given, result: result?.type === "tool_result" ? result.text : "" };
+  const fields = { id, name, arguments: given, result: result?.type === "tool_result" ? result.text : "" };
+  return opaque ? { ...fields, opaque } : fields;
 }
 
 /** The calls of an answer that nobody has answered yet: those of a person's own functions. */
@@ -300,11 +302,12 @@ export function lackOf(fields: Fields): Lack | null {
 
 const textPart = (text: string): TextPart => ({ type: "text", text });
 const imagePart = (url: string): ImagePart => ({ type: "image", url });
-const callPart = ({ id, name, arguments: given }: CallFields): ToolCallPart => ({
+const callPart = ({ id, name, arguments: given, opaque }: CallFields): ToolCallPart => ({
   type: "tool_call",
   id,
   name,
   arguments: given,
+  ...(opaque ? { opaque } : {}),
 });
 const resultPart = ({ id, result }: CallFields): ToolResultPart => ({
   type: "tool_result",

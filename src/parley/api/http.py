@@ -28,7 +28,7 @@ def http_application() -> Application:
     uploads = {"/api/v1/files": settings.FILE_LIMIT_BYTES, "/api/v1/imports": settings.IMPORT_LIMIT_BYTES}
     doors = KnownFirst(with_files(Django()), paths=set(uploads))
     # Images come inside these, and texts by the thousand.
-    uploads |= dict.fromkeys(("/v1/chat/completions", "/v1/embeddings"), settings.FILE_LIMIT_BYTES)
+    uploads |= dict.fromkeys(("/v1/chat/completions", "/v1/responses", "/v1/embeddings"), settings.FILE_LIMIT_BYTES)
     return Watched(BodyLimit(doors, limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads))
 
 

@@ -107,7 +107,9 @@ def usage_body(usage: Usage) -> Json:
 
 
 def _call(call: ToolCall) -> Json:
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    said: Json = {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    # Who sends the call back as it came sends the thoughts that led to it along.
+    return said | {"extra_content": {"parley": {"opaque": call.opaque}}} if call.opaque else said
 
 
 def _delta(delta: Json, finish_reason: str | None = None) -> Json:

@@ -46,9 +46,24 @@ class FunctionCall(_Loose):
     arguments: str
 
 
+class OwnContent(_Loose):
+    opaque: str = ""
+
+
+class ExtraContent(_Loose):
+    parley: OwnContent = OwnContent()
+
+
 class CalledTool(_Loose):
+    """`extra_content` is where Google's OpenAI dialect keeps what must come back with a call."""
+
     id: str
     function: FunctionCall
+    extra_content: ExtraContent | None = None
+
+    def value(self) -> ToolCall:
+        opaque = self.extra_content.parley.opaque if self.extra_content else ""
+        return ToolCall(self.id, self.function.name, self.function.arguments, opaque)
 
 
 class InMessage(_Loose):
@@ -164,7 +179,7 @@ def _message(said: InMessage) -> ChatMessage:
     return ChatMessage(
         "system" if said.role == "developer" else said.role,
         tuple(content),
-        tuple(ToolCall(call.id, call.function.name, call.function.arguments) for call in said.tool_calls),
+        tuple(call.value() for call in said.tool_calls),
         said.tool_call_id,
     )
 

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+)
 
 
 class _Part(BaseModel):
@@ -47,6 +54,15 @@ class ToolCallPart(_Part):
     id: str
     name: str
     arguments: str = Field(description="JSON as the model wrote it, whole or not")
+    opaque: str = Field("", description="for the model's vendor: the sealed thoughts that led to the call")
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Most calls have no thoughts, and are stored as they always were."""
+        stored: dict[str, object] = handler(self)
+        if not self.opaque:
+            stored.pop("opaque", None)
+        return stored
 
 
 class ToolResultPart(_Part):

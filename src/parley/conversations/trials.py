@@ -108,7 +108,7 @@ def _check_results(number: int, parts: Sequence[Part]) -> None:
 
 def _words(part: Part) -> str:
     if isinstance(part, ToolCallPart):
-        return f"{part.id} {part.name} {part.arguments}"
+        return f"{part.id} {part.name} {part.arguments} {part.opaque}"
     return part.text if isinstance(part, ToolResultPart) and part.text.strip() else "(nothing)"
 
 

@@ -126,7 +126,7 @@ async def _hear(scene: Scene, said: Said, tape: Tape) -> None:
                 tape.add(Reasoning(event.text))
             elif isinstance(event, ToolCall):
                 said.calls.append(event)
-                tape.add(ToolCalled(event.id, event.name, event.arguments))
+                tape.add(ToolCalled(event.id, event.name, event.arguments, event.opaque))
             elif isinstance(event, Usage):
                 said.usage = event
             elif isinstance(event, Finish):

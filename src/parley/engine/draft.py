@@ -33,7 +33,7 @@ class Draft:
         elif isinstance(event, Reset):
             self.__init__()  # type: ignore[misc]
         elif isinstance(event, ToolCalled):
-            self._append(ToolCallPart(id=event.id, name=event.name, arguments=event.arguments))
+            self._append(ToolCallPart(id=event.id, name=event.name, arguments=event.arguments, opaque=event.opaque))
         elif isinstance(event, ToolResult):
             self._append(ToolResultPart(id=event.id, text=event.text, is_error=event.is_error))
         elif isinstance(event, Citation):

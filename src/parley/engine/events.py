@@ -33,11 +33,12 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class ToolCalled:
-    """`arguments` is JSON as the model wrote it."""
+    """`arguments` is JSON as the model wrote it; `opaque` is for its vendor, and goes back to it with the result."""
 
     id: str
     name: str
     arguments: str
+    opaque: str = ""
     type: Literal["tool_call"] = "tool_call"
 
 

@@ -88,7 +88,7 @@ def called(parts: Iterable[Part]) -> list[ChatMessage]:
                 said, calls = [], []
             rounds.append(ChatMessage("tool", (Text(part.text),), tool_call_id=part.id))
         elif isinstance(part, ToolCallPart):
-            calls.append(ToolCall(part.id, part.name, part.arguments))
+            calls.append(ToolCall(part.id, part.name, part.arguments, part.opaque))
         elif isinstance(part, TextPart) and part.text:
             said.append(Text(part.text))
     return [*rounds, ChatMessage("assistant", tuple(said), tuple(calls))] if said or calls else rounds

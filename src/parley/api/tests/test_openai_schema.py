@@ -1,7 +1,10 @@
 """What a caller of /v1 says, in our values."""
 
+from typing import Any
+
 import pytest
 
+from parley.api.openai_answer import _call
 from parley.api.openai_schema import ChatBody
 from parley.core.errors import Invalid
 from parley.providers.shapes import ChoiceShape, RegexShape, Shape
@@ -82,6 +85,15 @@ def test_a_history_with_tools_and_images_keeps_its_shape() -> None:
         ChatMessage("assistant", (), (ToolCall("c1", "lookup", "{}"),)),
         ChatMessage("tool", (Text("42"),), (), "c1"),
     )
+
+
+def test_the_thoughts_before_a_call_come_back_with_it() -> None:
+    """As `/v1/chat/completions` gave them; what other vendors keep there is none of ours."""
+    call = _call(ToolCall("c1", "lookup", "{}", "sealed"))
+    plain: Any = {**call, "extra_content": {"google": {"thought_signature": "x"}}}
+    (told,) = body(messages=[{"role": "assistant", "content": None, "tool_calls": [call, plain]}]).question().messages
+    assert [one.opaque for one in told.tool_calls] == ["sealed", ""]
+    assert "extra_content" not in _call(ToolCall("c1", "lookup", "{}"))
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/x.png", "file:///etc/passwd", "data:text/html,x", "s3://x"])

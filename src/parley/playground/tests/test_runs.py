@@ -16,6 +16,7 @@ from parley.bots.trials import versions_on_trial
 from parley.conversations.models import Conversation
 from parley.engine.models import Generation
 from parley.engine.tests.stage import hear, running_engine
+from parley.providers.wire.mock import vendor as books
 from parley.usage.actions import set_budget
 from parley.usage.models import UsageRecord
 from tests.people import Browser, Person
@@ -223,7 +224,7 @@ WEATHER = {
 def test_a_function_of_ones_own_is_called_and_what_it_gave_goes_on(owner: Person) -> None:
     async def play() -> None:
         async with running_engine():
-            tool = await card(owner, 'mock-tool?arguments={"town": "Oslo"}', tools=True)
+            tool = await card(owner, 'mock-tool?arguments={"town": "Oslo"}&opaque=sealed', tools=True)
             body = setup(tool, parameters={"functions": [WEATHER]})
             run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
             await hear(UUID(run["answers"][0]["generation"]["id"]))
@@ -233,6 +234,7 @@ def test_a_function_of_ones_own_is_called_and_what_it_gave_goes_on(owner: Person
             assert answer["status"] == "completed"
             (call,) = answer["parts"]
             assert (call["type"], call["name"], call["arguments"]) == ("tool_call", "get_weather", '{"town": "Oslo"}')
+            assert call["opaque"] == "sealed"
 
             result = {"type": "tool_result", "id": call["id"], "text": "12 degrees and rain", "is_error": False}
             body["messages"].append({"role": "assistant", "parts": [call, result]})
@@ -240,6 +242,8 @@ def test_a_function_of_ones_own_is_called_and_what_it_gave_goes_on(owner: Person
             await hear(UUID(run["answers"][0]["generation"]["id"]))
             ended = await get(owner, run["id"])
             assert ended["setup"]["messages"][-1]["parts"] == [call, result]
+            went_back = [one for message in books.requests[-1].messages for one in message.tool_calls]
+            assert [one.opaque for one in went_back] == ["sealed"], "the vendor wants its thoughts back with the result"
             assert ended["title"] == "Which way is north?"
             assert "12 degrees and rain" in ended["answers"][0]["parts"][0]["text"]
 

@@ -5,6 +5,7 @@ import json
 import os
 import random
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +19,20 @@ from parley.core.errors import (
     EndpointRejected,
 )
 from parley.providers.tests.vendor_server import DONE, STOP, delta, event, finish, said
-from parley.providers.values import Finish, ReasoningDelta, Route, TextDelta, ToolCall, Usage, WireEvent
+from parley.providers.values import (
+    ChatMessage,
+    Finish,
+    ModelRequest,
+    ReasoningDelta,
+    Route,
+    TextDelta,
+    ToolCall,
+    Usage,
+    WireEvent,
+)
+from parley.providers.wire.dialects import Dialect
 from parley.providers.wire.openai_answer import ChatReading
+from parley.providers.wire.openai_body import body_of
 from parley.providers.wire.reading import BAD_LINES_TAKEN
 from parley.providers.wire.tool_calls import TOOL_CALLS_TAKEN
 
@@ -310,6 +323,17 @@ def test_calls_without_an_index_follow_their_id_or_the_last_one() -> None:
         piece(None, "c1", "a", "1"), piece(arguments="1"), piece(None, "c2", "b", "2"), piece(None, "c2", "", "2")
     )
     assert events[:2] == [ToolCall("c1", "a", "11"), ToolCall("c2", "b", "22")]
+
+
+def test_what_a_vendor_wants_back_with_a_call_goes_back_with_it() -> None:
+    """Gemini's signatures, by its OpenAI dialect."""
+    extra = {"google": {"thought_signature": "c2ln"}}
+    call = calls(piece(0, "c1", "a", "{}") | {"extra_content": extra})[0]
+    assert isinstance(call, ToolCall)
+    back: Any = body_of(ModelRequest("m", (ChatMessage("assistant", (), (call,)),)), Dialect())["messages"]
+    assert back[0]["tool_calls"][0]["extra_content"] == extra
+    for nothing in ({}, "x", None, [1]):
+        assert calls(piece(0, "c1", "a", "{}") | {"extra_content": nothing})[0] == ToolCall("c1", "a", "{}")
 
 
 def test_a_call_without_an_id_gets_one() -> None:

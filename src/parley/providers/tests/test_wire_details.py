@@ -114,11 +114,49 @@ def test_signed_thoughts_go_back_before_the_call_they_led_to() -> None:
     assert used == {"type": "tool_use", "id": "call_1", "name": "look", "input": {"what": "cät"}}
 
 
-@pytest.mark.parametrize("opaque", ["", "nonsense", "7", "[5]"])
+@pytest.mark.parametrize(
+    "opaque", ["", "nonsense", "7", "[5]", '[{"type":"image","source":{"type":"url"}}]', '[{"type":"message"}]', "[{}]"]
+)
 def test_what_another_wire_had_kept_is_left_out(opaque: str) -> None:
-    call = ToolCall("c", "look", "{}", opaque)
-    body: Json = anthropic.body_of(asking("claude-opus-5", user("x"), ChatMessage("assistant", (), (call,))))
+    """A conversation may go on with another vendor's model."""
+    asked = user("x"), ChatMessage("assistant", (), (ToolCall("c", "look", "{}", opaque),))
+    body: Json = anthropic.body_of(asking("claude-opus-5", *asked))
     assert [block["type"] for block in body["messages"][1]["content"]] == ["tool_use"]
+    body = responses.body_of(asking("gpt-5", *asked))
+    assert [item["type"] for item in body["input"]] == ["message", "function_call"]
+    if opaque not in ("nonsense", "7"):  # which might be a signature
+        body = google.body_of(asking("gemini-2.5-pro", *asked))
+        assert "thoughtSignature" not in body["contents"][1]["parts"][0]
+    body = openai_body.body_of(asking("m", *asked), Dialect())
+    assert "extra_content" not in body["messages"][1]["tool_calls"][0]
+
+
+@pytest.mark.parametrize(
+    ("model", "kept", "thinks"),
+    [
+        ("claude-sonnet-4-5", "", False),
+        ("claude-sonnet-4-5", '[{"type":"thinking","thinking":"hm","signature":"s"}]', True),
+        ("claude-opus-5", "", True),
+    ],
+)
+def test_a_model_does_not_think_where_the_thoughts_before_its_last_call_are_gone(
+    model: str, kept: str, thinks: bool
+) -> None:
+    """By a budget, that is; the vendor would refuse it. Models that choose by themselves take it."""
+    called = ChatMessage("assistant", (), (ToolCall("c", "look", "{}", kept),))
+    result = ChatMessage("tool", (Text("a cat"),), tool_call_id="c")
+    asked = asking(model, user("x"), called, result, parameters=Parameters(reasoning="low"), tools=(LOOK,))
+    assert ("thinking" in anthropic.body_of(asked)) is thinks
+    later = asking(
+        model, user("x"), called, result, said("A cat."), user("Sure?"), parameters=Parameters(reasoning="low")
+    )
+    assert "thinking" in anthropic.body_of(later)
+
+
+def test_a_model_that_must_call_a_tool_does_not_think() -> None:
+    for choice, thinks in (("required", False), ("auto", True), (None, True)):
+        asked = asking("claude-opus-5", parameters=Parameters(reasoning="low", tool_choice=choice), tools=(LOOK,))
+        assert ("thinking" in anthropic.body_of(asked)) is thinks
 
 
 def test_blanks_at_the_end_of_what_is_continued_are_neither_sent_nor_doubled() -> None:

@@ -98,6 +98,8 @@ def _sampling(request: ModelRequest) -> Json:
     most = chosen.max_tokens or min(profile.max_output, MOST_OUTPUT)
     effort = chosen.reasoning
     thinks = effort not in (None, "none") and profile.thinking != "no" and not request.continue_last
+    if _may_not_think(request, adaptive=profile.thinking == "adaptive"):
+        thinks = False
     body: Json = {"max_tokens": most}
     config: Json = {}
     if thinks and profile.thinking == "adaptive":
@@ -116,6 +118,16 @@ def _sampling(request: ModelRequest) -> Json:
     if words := [word for word in chosen.stop if word.strip()]:
         body["stop_sequences"] = words
     return body
+
+
+def _may_not_think(request: ModelRequest, *, adaptive: bool) -> bool:
+    """The vendor refuses thinking where a tool is forced, and, of models that think by a budget, where the last call of a tool
+    came back without its thoughts: from a caller who keeps none, or from another vendor's model."""
+    choice = _tool_choice(request.parameters.tool_choice)
+    if request.tools and choice and choice["type"] in ("any", "tool"):
+        return True
+    last = next((message for message in reversed(request.messages) if message.role == "assistant"), None)
+    return bool(not adaptive and last and last.tool_calls and not _thoughts_of(last.tool_calls[0]))
 
 
 def _warmth(chosen: Parameters) -> Json:
@@ -198,7 +210,8 @@ def _thoughts_of(call: ToolCall) -> list[Json]:
         blocks = orjson.loads(call.opaque)
     except orjson.JSONDecodeError:
         return []
-    return [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    known = (block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else ()
+    return [block for block in known if block.get("type") in ("thinking", "redacted_thinking")]
 
 
 def _arguments(call: ToolCall) -> object:

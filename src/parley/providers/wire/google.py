@@ -38,6 +38,7 @@ UNSIGNED: Final = "skip_thought_signature_validator"  # the vendor's own word fo
 EXTRAS: Final = frozenset({"safetySettings", "cachedContent", "labels"})
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.\-:@]*(/[A-Za-z0-9][\w.\-:@]*){0,5}")
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/_-]+=*")
 _WAIT = re.compile(rb'"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"')
 _REASONS: Final[dict[str, Reason]] = {
     "MAX_TOKENS": "length",
@@ -207,7 +208,8 @@ def _parts(message: ChatMessage, names: Mapping[str, str], *, signs: bool) -> It
             yield {"text": part.text}
     for place, call in enumerate(message.tool_calls):
         called: Json = {"functionCall": {"id": call.id, "name": call.name, "args": _arguments(call)}}
-        signature = call.opaque or (UNSIGNED if signs and not place else "")
+        own = call.opaque if _SIGNATURE.fullmatch(call.opaque) else ""  # another vendor's thoughts are none of Google's
+        signature = own or (UNSIGNED if signs and not place else "")
         yield called | ({"thoughtSignature": signature} if signature else {})
 
 

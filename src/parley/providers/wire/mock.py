@@ -5,7 +5,7 @@
 | mock-echo | repeats the last user message, word by word | delay_ms (0), first_ms (0) |
 | mock-lorem | the same words each time; continues them when asked to | tokens (50), delay_ms, first_ms |
 | mock-reasoning | thinks aloud, then answers | thoughts (5), and those of mock-lorem |
-| mock-tool | calls the first tool offered; says what the tool said, once it has | arguments ({}) |
+| mock-tool | calls the first tool offered; says what the tool said, once it has | arguments ({}), opaque |
 | mock-429, mock-500 … | fails with that status, then as mock-lorem | times (for ever), retry_after |
 | mock-cut | says some words, then breaks off | at (5) |
 | mock-silence | says some words, then goes silent until the idle timeout | at (0) |
@@ -201,7 +201,7 @@ async def _call_tool(route: Route, request: ModelRequest, options: Options) -> A
         return
     await asyncio.sleep(0)
     number = sum(bool(message.tool_calls) for message in request.messages)
-    yield ToolCall(f"call_{number}", request.tools[0].name, options.get("arguments", "{}"))
+    yield ToolCall(f"call_{number}", request.tools[0].name, options.get("arguments", "{}"), options.get("opaque", ""))
     yield Usage(1, 1)
     yield Finish("tool_calls")
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import orjson
+
 from parley.providers.values import Usage
 from parley.providers.wire.reading import Reading, Reason, count_of, is_count
 
@@ -67,7 +69,8 @@ class ChatReading(Reading):
                     function = piece.get("function")
                     function = function if type(function) is dict else {}
                     name, arguments = function.get("name"), function.get("arguments")
-                    self._gather(piece.get("index"), piece.get("id"), name, arguments)
+                    opaque = _kept(piece.get("extra_content"))
+                    self._gather(piece.get("index"), piece.get("id"), name, arguments, opaque=opaque)
 
     def _say_parts(self, content: object) -> None:
         """Mistral's reasoning models send a list of typed parts in place of a string."""
@@ -83,6 +86,14 @@ class ChatReading(Reading):
                 thought = "".join(t["text"] for t in thought if type(t) is dict and type(t.get("text")) is str)
             if type(thought) is str and thought:
                 self._think(thought)
+
+
+def _kept(extra: object) -> str:
+    """What a vendor wants back with a call, as Google does with its signatures of thoughts."""
+    try:
+        return orjson.dumps(extra).decode() if extra and type(extra) is dict else ""
+    except orjson.JSONEncodeError:
+        return ""
 
 
 def _usage(said: object) -> Usage | None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+import orjson
+
 from parley.providers.profiles import profile_of
 from parley.providers.shapes import ChoiceShape, RegexShape, Shape
-from parley.providers.values import ChatMessage, Image, ModelRequest, Parameters, Text, ToolSpec
+from parley.providers.values import ChatMessage, Image, ModelRequest, Parameters, Text, ToolCall, ToolSpec
 from parley.providers.wire.calls import Json
 from parley.providers.wire.dialects import Dialect
 from parley.providers.wire.pictures import data_url_of
@@ -82,13 +84,20 @@ def _as_the_model_reads(request: ModelRequest) -> tuple[ChatMessage, ...]:
 def _message(message: ChatMessage) -> Json:
     said: Json = {"role": message.role, "content": _content(message)}
     if message.tool_calls:
-        said["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.tool_calls
-        ]
+        said["tool_calls"] = [_call(call) for call in message.tool_calls]
     if message.role == "tool":
         said["tool_call_id"] = message.tool_call_id
     return said
+
+
+def _call(call: ToolCall) -> Json:
+    """With what `ChatReading` kept of it, if it was this wire's: Gemini's signature, by its OpenAI dialect."""
+    said: Json = {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    try:
+        kept = orjson.loads(call.opaque)
+    except orjson.JSONDecodeError:
+        return said
+    return said | {"extra_content": kept} if isinstance(kept, dict) else said
 
 
 def _content(message: ChatMessage) -> object:

@@ -130,7 +130,8 @@ def _thoughts_of(call: ToolCall) -> list[Json]:
         items = orjson.loads(call.opaque)
     except orjson.JSONDecodeError:
         return []
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    known = (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    return [item for item in known if item.get("type") == "reasoning"]
 
 
 # --- What is answered -------------------------------------------------------------------------------------------------
