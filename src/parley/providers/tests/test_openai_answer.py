@@ -332,7 +332,8 @@ def test_what_a_vendor_wants_back_with_a_call_goes_back_with_it() -> None:
     assert isinstance(call, ToolCall)
     back: Any = body_of(ModelRequest("m", (ChatMessage("assistant", (), (call,)),)), Dialect())["messages"]
     assert back[0]["tool_calls"][0]["extra_content"] == extra
-    for nothing in ({}, "x", None, [1]):
+    nothings: tuple[object, ...] = ({}, "x", None, [1])
+    for nothing in nothings:
         assert calls(piece(0, "c1", "a", "{}") | {"extra_content": nothing})[0] == ToolCall("c1", "a", "{}")
 
 

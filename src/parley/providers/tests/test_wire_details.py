@@ -122,13 +122,13 @@ def test_what_another_wire_had_kept_is_left_out(opaque: str) -> None:
     asked = user("x"), ChatMessage("assistant", (), (ToolCall("c", "look", "{}", opaque),))
     body: Json = anthropic.body_of(asking("claude-opus-5", *asked))
     assert [block["type"] for block in body["messages"][1]["content"]] == ["tool_use"]
-    body = responses.body_of(asking("gpt-5", *asked))
-    assert [item["type"] for item in body["input"]] == ["message", "function_call"]
+    items: Json = responses.body_of(asking("gpt-5", *asked))
+    assert [item["type"] for item in items["input"]] == ["message", "function_call"]
     if opaque not in ("nonsense", "7"):  # which might be a signature
-        body = google.body_of(asking("gemini-2.5-pro", *asked))
-        assert "thoughtSignature" not in body["contents"][1]["parts"][0]
-    body = openai_body.body_of(asking("m", *asked), Dialect())
-    assert "extra_content" not in body["messages"][1]["tool_calls"][0]
+        parts: Json = google.body_of(asking("gemini-2.5-pro", *asked))
+        assert "thoughtSignature" not in parts["contents"][1]["parts"][0]
+    chat: Json = openai_body.body_of(asking("m", *asked), Dialect())
+    assert "extra_content" not in chat["messages"][1]["tool_calls"][0]
 
 
 @pytest.mark.parametrize(
