@@ -1,5 +1,6 @@
 """Frames that are too large, over a real connection: the server itself sees them before our code does."""
 
+import http.client
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,3 +63,23 @@ def test_a_frame_of_10_mib_closes_its_socket_and_harms_nobody(live: Live) -> Non
         bystander.send('{"type":"ping","ref":"still here"}')
         assert answer(bystander)["type"] == "pong"
     assert live.rows("SELECT count(*) FROM conversations_message") == [(0,)]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/conversations", "/v1/chat/completions", "/api/v1/files?name=a.txt"])
+def test_a_body_of_40_mib_is_refused_in_words_that_its_sender_can_read(live: Live, path: str) -> None:
+    """It sends all of it before it listens, as most do: closed too soon, it would hear of a broken connection only."""
+    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=30)
+    connection.request("POST", path, b"x" * (40 * 2**20), {"Authorization": f"Bearer {live.key}"})
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert b"too_large" in answer.read()
+    connection.close()
+
+
+def test_nobody_who_uploads_is_told_to_sign_in_first(live: Live) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=30)
+    connection.request("POST", "/api/v1/files?name=a.txt", b"x" * (10 * 2**20))
+    answer = connection.getresponse()
+    assert answer.status == 401
+    assert b"not_signed_in" in answer.read()
+    connection.close()

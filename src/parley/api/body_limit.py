@@ -1,17 +1,10 @@
 """Refuse a body that is too large before anything of it is kept. Django would first write all of it to a file."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from parley.api.problems import problem
+from parley.api.refusing import Application, Message, Receive, Scope, Send, refuse
 from parley.core.errors import TooLarge
-
-# The ASGI interface is untyped by nature: https://asgi.readthedocs.io/en/latest/specs/www.html
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyLimit:
@@ -30,7 +23,7 @@ class BodyLimit:
             return await self.application(scope, receive, send)
         limit_bytes = self.by_path.get(scope["path"], self.limit_bytes)
         if _announced(scope) > limit_bytes:
-            return await _refuse(send)
+            return await refuse(problem(TooLarge()), receive, send)
         return await self._counted(scope, receive, send, limit_bytes)
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send, limit_bytes: int) -> None:
@@ -45,17 +38,9 @@ class BodyLimit:
 
         await self.application(scope, counted_receive, send)
         if received > limit_bytes:
-            await _refuse(send)
+            await refuse(problem(TooLarge()), receive, send)
 
 
 def _announced(scope: Scope) -> int:
     value = dict(scope["headers"]).get(b"content-length", b"0")
     return int(value) if value.isdigit() else 0
-
-
-async def _refuse(send: Send) -> None:
-    response = problem(TooLarge())
-    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
-    headers.append((b"connection", b"close"))  # or the server would read the rest to its end
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})

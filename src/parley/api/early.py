@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 
-from parley.api.body_limit import Application, Receive, Scope, Send
 from parley.api.problems import database_is_away, problem
+from parley.api.refusing import Application, Receive, Scope, Send, refuse
 from parley.api.watched import ROUTE
 from parley.api.who import ways_in
 from parley.core.errors import NotSignedIn, ParleyError
@@ -30,7 +30,7 @@ class KnownFirst:
             refusal = await _refusal(scope)
             if refusal is not None:
                 scope[ROUTE] = scope["path"]
-                return await _send(refusal, send)
+                return await refuse(refusal, receive, send)
         return await self.application(scope, receive, send)
 
 
@@ -48,10 +48,3 @@ async def _refusal(scope: Scope) -> HttpResponse | None:
 
 def _is_known(request: ASGIRequest) -> bool:
     return any(way(request) for way in ways_in)
-
-
-async def _send(response: HttpResponse, send: Send) -> None:
-    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
-    headers.append((b"connection", b"close"))  # or the server would read the body to its end
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})

@@ -15,9 +15,10 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve, set_script_prefix
 
-from parley.api.body_limit import Application, BodyLimit, Receive, Scope, Send
+from parley.api.body_limit import BodyLimit
 from parley.api.early import KnownFirst
 from parley.api.frontend import with_files
+from parley.api.refusing import Application, Receive, Scope, Send
 from parley.api.watched import ROUTE, Watched
 
 THREADS = 8
@@ -26,10 +27,10 @@ THREADS = 8
 def http_application() -> Application:
     """Django must be set up."""
     uploads = {"/api/v1/files": settings.FILE_LIMIT_BYTES, "/api/v1/imports": settings.IMPORT_LIMIT_BYTES}
-    doors = KnownFirst(with_files(Django()), paths=set(uploads))
     # Images come inside these, and texts by the thousand.
-    uploads |= dict.fromkeys(("/v1/chat/completions", "/v1/responses", "/v1/embeddings"), settings.FILE_LIMIT_BYTES)
-    return Watched(BodyLimit(doors, limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads))
+    at_length = dict.fromkeys(("/v1/chat/completions", "/v1/responses", "/v1/embeddings"), settings.FILE_LIMIT_BYTES)
+    doors = BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads | at_length)
+    return Watched(KnownFirst(doors, paths=set(uploads)))
 
 
 class Django(ASGIHandler):

@@ -150,7 +150,7 @@ class Visitor:
 async def test_an_upload_of_nobody_is_refused_before_a_byte_of_it_is_read(db: None, proof: dict[str, str]) -> None:
     """There is no body at all here: whoever asked for it would be told that the client has gone, and answer nothing."""
     visitor = Visitor()
-    visitor._chunks = lambda chunks: iter([])  # type: ignore[method-assign] # asking for the body would raise
+    visitor._chunks = lambda chunks: iter([{"type": "http.disconnect"}])  # type: ignore[method-assign] # once asked for
     status, headers, body = await visitor.ask("POST", "/api/v1/files", content_length="9", **proof)
     assert (status, headers["connection"]) == (401, "close")
     assert b"not_signed_in" in body
