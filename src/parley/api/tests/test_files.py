@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -15,6 +14,7 @@ from parley.files.models import File
 from parley.files.store import names_below, put, remove, upload_name
 from tests.people import Person
 from tests.servers import Moto
+from tests.stores import keep_in_bucket, keep_in_folder
 
 FILES = "/api/v1/files"
 PAGE = b"<html><script>alert(1)</script></html>"
@@ -29,17 +29,9 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
 @pytest.fixture(params=["folder", "bucket"], autouse=True)
 def store(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "folder":
-        options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
+        keep_in_folder(settings, tmp_path)
     else:
-        server = request.getfixturevalue("moto")
-        monkeypatch.setitem(os.environ, "AWS_ACCESS_KEY_ID", "any")
-        monkeypatch.setitem(os.environ, "AWS_SECRET_ACCESS_KEY", "any")
-        bucket = {"bucket": f"parley{tmp_path.name.replace('_', '-').lower()}"[:60], "region": "us-east-1"}
-        bucket["endpoint"] = server.url
-        client: Any = boto3.client("s3", endpoint_url=server.url, region_name="us-east-1")
-        client.create_bucket(Bucket=bucket["bucket"])
-        options = {"BACKEND": "parley.files.bucket.Bucket", "OPTIONS": bucket}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+        keep_in_bucket(settings, monkeypatch, request.getfixturevalue("moto"), tmp_path.name)
 
 
 def upload(who: Person, content: bytes = b"hello", *, name: str = "a.txt", media_type: str = "text/plain") -> Any:

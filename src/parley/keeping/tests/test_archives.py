@@ -26,15 +26,24 @@ from parley.keeping.archives import archive, archive_changed, archive_name, rest
 from parley.keeping.models import Archive
 from parley.usage.actions import record_usage
 from tests.people import Browser, Person, body_of
+from tests.servers import Moto
+from tests.stores import keep_in_bucket, keep_in_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Settings, tmp_path: Path) -> Path:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
-    return tmp_path
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    with Moto(tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture(params=["folder", "bucket"], autouse=True)
+def store(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "folder":
+        keep_in_folder(settings, tmp_path)
+    else:
+        keep_in_bucket(settings, monkeypatch, request.getfixturevalue("moto"), tmp_path.name)
 
 
 @pytest.fixture(autouse=True)
