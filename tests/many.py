@@ -165,17 +165,20 @@ class Many:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def web(self, name: str) -> Web:
-        web = Web(name, self._env, self.folder / f"{name}.log")
+    def web(self, name: str, *, env: Mapping[str, str] | None = None) -> Web:
+        """`env`: of this host alone."""
+        web = Web(name, {**self._env, **(env or {})}, self.folder / f"{name}.log")
         self._parts.append(web)
         return web
 
-    def workers(self, *names: str) -> list[Worker]:
-        """Those of these names; what does not run is started."""
+    def workers(self, *names: str, env: Mapping[str, str] | None = None) -> list[Worker]:
+        """Those of these names; what does not run is started, with `env` of its own."""
         running = {part.name: part for part in self._parts if isinstance(part, Worker) and part.is_running}
         for name in names:
             if name not in running:
-                running[name] = Worker(name, self._env, self.folder / f"{name}-{len(self._parts)}.log")
+                running[name] = Worker(
+                    name, {**self._env, **(env or {})}, self.folder / f"{name}-{len(self._parts)}.log"
+                )
                 self._parts.append(running[name])
         for name in names:
             wait_until(partial(self._is_started, running[name]), timeout_s=READY_S)

@@ -1,12 +1,14 @@
-"""F-16: a clock that jumps, forth and back, under a running process. Order is by number, leases by the database's time."""
+"""F-16: a clock that jumps under a running process, and hosts whose clocks differ. Order is by number, leases by the database."""
 
 import asyncio
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from bench.tokens import WORD
 from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
 from tests.chaos.conftest import PREFILLED, QUICK, SLOW, standing
@@ -14,6 +16,7 @@ from tests.chaos.rest import Rest
 from tests.chaos.stack import OneProcess
 from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
+from tests.many import Many, Reader, seqs_of, text_of
 
 pytestmark = pytest.mark.thorough
 
@@ -108,3 +111,36 @@ async def test_a_process_that_dies_while_its_clock_is_wrong_is_taken_over(
             assert fold.end
             assert fold.end["type"] in ("interrupted", "finished")
     audit(dazed, transcript, seed=seed).check()
+
+
+@pytest.fixture
+def many(vendor: Vendor, tmp_path: Path) -> Iterator[Many]:
+    many = Many(tmp_path, vendor.running)
+    yield many
+    many.end()
+
+
+def test_hosts_whose_clocks_differ_take_nothing_from_each_other_and_over_from_the_dead(
+    many: Many, tmp_path: Path
+) -> None:
+    """On PostgreSQL: a web host five minutes ahead, a worker five minutes behind, another ahead. One of them dies."""
+    ahead, behind = Clock(tmp_path / "ahead"), Clock(tmp_path / "behind")
+    ahead.jump("+5m")
+    behind.jump("-5m")
+    web = many.web("ahead", env=ahead.env)
+    many.workers("behind", env=behind.env)
+    many.workers("early", env=ahead.env)
+    many.change_model(PREFILLED, web, prefill=True)
+    bot = many.bot_of(PREFILLED, web)
+    with Reader(web, many.key) as left_alone, Reader(web, many.key) as orphaned:
+        for reader in (left_alone, orphaned):
+            key = str(uuid4())
+            parts = [{"type": "text", "text": "Go on"}]
+            reader.send(type="message.post", ref=key, key=key, bot=bot, parts=parts)
+        asked = [reader.next("ack") for reader in (left_alone, orphaned)]
+        shown = orphaned.events(until=5)
+        many.writer_of(asked[1]["generation"]).kill()
+        for heard in (left_alone.events(), shown + orphaned.events()):
+            assert heard[-1]["event"]["type"] == "finished"
+            assert [int(number) for number, _ in WORD.findall(text_of(heard))] == list(range(60))
+            assert seqs_of(heard) == list(range(1, len(heard) + 1))
