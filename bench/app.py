@@ -4,6 +4,7 @@
 the processor down as a phone would. The figures are the rows `app` and `phone` of `python -m bench`. Needs a built front end.
 """
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,18 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
+from playwright.sync_api import CDPSession, Locator, Page, ViewportSize, sync_playwright
 
 from bench.processes import Running, python
 from bench.stage import Parley
 
 TOKENS, RATE, MESSAGES = 5000, 100, 2000
-WORDS, MARKDOWN, SHORT = f"mock-{TOKENS}x{RATE}", f"mock-1x{RATE}-echo", "mock-40x0"
+WORDS, MARKDOWN, SHORT = f"mock-{TOKENS}x{RATE}", f"mock-{TOKENS}x{RATE}-markdown", "mock-40x0"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 FRAME_MS = 1000 / 60
 REPLY_MS = 300_000
+PHONE_FROM = 4.0
 
 # Both run before any script of the app, on each page: the first moment at which something can be typed; and what the
 # main thread did at one stretch for longer than the 50 ms after which a person feels it.
@@ -90,6 +92,7 @@ class App:
         self._cdp = cdp
         self._folder = folder
         self._slow = slow
+        self._is_phone = slow >= PHONE_FROM
         self._slow_down(slow)
 
     def open_ms(self) -> float:
@@ -112,7 +115,7 @@ class App:
         menu = self.page.get_by_role("button", name="Open sidebar")
         self.page.locator("main textarea").first.wait_for()
         if menu.is_visible():
-            menu.click()
+            self._press(menu)
         self.page.locator(f'nav a[href="{path}"]').wait_for()
         self.page.wait_for_timeout(1000)
         return float(self.page.evaluate(OPEN, path))
@@ -128,9 +131,9 @@ class App:
         took_s = (frames["last"] - began_ms) / 1000
         return Scroll(frames["came"] / took_s, float(self.page.evaluate("window.longest")))
 
-    def reply(self, model: str, text: str, *, with_frames: bool = False) -> Reply:
+    def reply(self, model: str, *, with_frames: bool = False) -> Reply:
         """Counting frames makes the browser draw each of them, so that it is no part of the work per token."""
-        self.ask(model, text)
+        self.ask(model, "Tell me everything")
         self.page.evaluate("window.longest = 0")
         if with_frames:
             self.page.evaluate(FRAMES)
@@ -145,12 +148,19 @@ class App:
         """The first message of a conversation; its answer has begun. Typing is no part of what is measured."""
         self._slow_down(1)
         self.page.goto("/")
-        self.page.get_by_role("button", name="Bot or model").click()
-        self.page.get_by_role("menuitem", name=model).click()
+        self._press(self.page.get_by_role("button", name="Bot or model"))
+        self._press(self.page.get_by_role("menuitem", name=re.compile(rf"{model}(?![\w-])")))
         self.page.get_by_role("textbox", name="Message", exact=True).fill(text)
-        self.page.get_by_role("button", name="Send message").click()
+        self._press(self.page.get_by_role("button", name="Send message"))
         self.page.wait_for_selector("article[data-status]")
         self._slow_down(self._slow)
+
+    def _press(self, what: Locator) -> None:
+        """With a finger on a phone: a mouse that rests on the page is looked for below it with each frame."""
+        if self._is_phone:
+            what.tap()
+        else:
+            what.click()
 
     def _slow_down(self, times: float) -> None:
         self._cdp.send("Emulation.setCPUThrottlingRate", {"rate": times})
@@ -158,17 +168,6 @@ class App:
     def _task_s(self) -> float:
         metrics = self._cdp.send("Performance.getMetrics")["metrics"]
         return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
-
-
-def markdown_of(tokens: int) -> str:
-    """A reply as models write them, of about so many words: headings, paragraphs, lists, a table, code."""
-    block = (
-        "## A part\n\nSome **bold** words and `code` in a paragraph, which goes on for a while, as they do.\n\n"
-        "- the first point, with a [link](https://example.org)\n- the second point\n  - and one below it\n\n"
-        "| a | b |\n|---|---|\n| one | two |\n\n```python\nfor each in all_of_them:\n    print(each)\n```\n\n"
-        "1. One step\n2. Another step with *emphasis* and $x^2$ in it\n\n> Quoted words.\n\n"
-    )
-    return block * (tokens // len(block.split()))
 
 
 @contextmanager
@@ -192,7 +191,7 @@ def app_of(parley: Parley, *, slow: float) -> Iterator[App]:
     """The app, signed in, in a browser whose processor is so many times slower; from 4 on it is a phone."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        is_phone = slow >= 4
+        is_phone = slow >= PHONE_FROM
         context = chromium.new_context(
             base_url=f"http://127.0.0.1:{parley.port}",
             viewport=PHONE if is_phone else DESK,

@@ -1,6 +1,6 @@
 """The browser's application, in Chromium: on a desk, and on a phone, whose processor is four times slower."""
 
-from bench.app import MARKDOWN, MESSAGES, TOKENS, WORDS, App, app_of, markdown_of, parley_with_vendor
+from bench.app import MARKDOWN, MESSAGES, TOKENS, WORDS, App, app_of, parley_with_vendor
 from bench.figure import Figure
 from bench.stage import Stage
 
@@ -41,7 +41,7 @@ def _openings(shown: App, name: str) -> list[Figure]:
 
 def _replies(shown: App, name: str, *, quick: bool) -> list[Figure]:
     whole = f"{name}: a reply of {TOKENS:,} tokens at 100/s"
-    replies = [shown.reply(WORDS, "Tell me everything"), shown.reply(MARKDOWN, markdown_of(TOKENS))]
+    replies = [shown.reply(WORDS), shown.reply(MARKDOWN)]
     work = tuple(reply.per_token_ms for reply in replies)
     longest = max(reply.longest_ms for reply in replies)
     # On a phone a token may cost more, as long as nobody feels it: of it frames are asked, which a desk never drops.
@@ -51,6 +51,6 @@ def _replies(shown: App, name: str, *, quick: bool) -> list[Figure]:
         Figure(f"{name}_token_task", f"{whole}: longest task", "ms", (longest,), 50),
     ]
     if not quick:
-        frames = shown.reply(MARKDOWN, markdown_of(TOKENS), with_frames=True).dropped_percent
+        frames = shown.reply(MARKDOWN, with_frames=True).dropped_percent
         figures.append(Figure(f"{name}_frames", f"{whole}: frames dropped", "%", (frames,), 5))
     return figures

@@ -7,7 +7,7 @@ import gzip
 import math
 import re
 from collections.abc import Callable
-from itertools import count
+from itertools import count, cycle, islice
 
 import orjson
 
@@ -18,6 +18,13 @@ from bench.vendor.wheel import Pace
 FOREVER = math.inf
 GARBAGE = b"data: {not json\n\ndata: \xff\xfe\x00\n\nevent: nonsense\ndata: 17\n\n: a comment\n\ndata:\n\n"
 WORDS = re.compile(r"\s*\S+")
+# As models write: it is said again and again.
+MARKDOWN = (
+    "\n\n## A part\n\nSome **bold** words and `code` in a paragraph, which goes on for a while, as they do.\n\n"
+    "- the first point, with a [link](https://example.org)\n- the second point\n  - and one below it\n\n"
+    "| a | b |\n|---|---|\n| one | two |\n\n```python\nfor each in all_of_them:\n    print(each)\n```\n\n"
+    "1. One step\n2. Another step with *emphasis* and $x^2$ in it\n\n> Quoted words."
+)
 PAGE = b"<!doctype html><html><body><h1>Welcome to the proxy</h1></body></html>"
 
 
@@ -236,6 +243,15 @@ def echo(call: Call) -> Pace:
     call.finish(finish_reason(call))
 
 
+def markdown(call: Call) -> Pace:
+    """Markdown of so many words."""
+    yield from opening(call)
+    for piece in islice(cycle(WORDS.findall(MARKDOWN)), call.script.tokens):
+        call.say(piece)
+        yield call.script.interval_s
+    call.finish(finish_reason(call))
+
+
 def form(call: Call) -> Pace:
     """A JSON document of the form that was asked for, in pieces."""
     yield from opening(call)
@@ -301,6 +317,7 @@ BEHAVIOURS: dict[str, Callable[[Call], Pace]] = {
     "messy": messy,
     "echo": echo,
     "form": form,
+    "markdown": markdown,
     "tool": tool,
 }
 

@@ -26,6 +26,7 @@ wrong or comes on top, each with a number where one is needed: `mock-150x30-cut:
 | `tool` | calls the first tool that was offered, or `lookup`; answers in words once a tool's result is there |
 | `form` | says a small JSON document that is valid by the schema of the request's `response_format` |
 | `echo` | says the person's last message instead of numbered words |
+| `markdown` | headings, paragraphs, lists, tables and code, as models write them, instead of numbered words |
 | `letters` | an echo letter by letter |
 | `utf8` | each word carries characters of three and four bytes, and the network splits them |
 | `messy` | byte order mark, comments, CRLF and unknown fields |

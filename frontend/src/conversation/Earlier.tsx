@@ -19,7 +19,12 @@ type Props = {
 };
 
 /** The older messages of a conversation, of which only those in sight are drawn, however many there are. */
-export function Earlier({ messages, frame, draw, goTo, onGo }: Props) {
+export function Earlier(props: Props) {
+  // Where there are none, nothing listens to the scrolling that an answer brings about as it grows.
+  return props.messages.length > 0 && <Rows {...props} />;
+}
+
+function Rows({ messages, frame, draw, goTo, onGo }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: messages.length,
@@ -36,7 +41,6 @@ export function Earlier({ messages, frame, draw, goTo, onGo }: Props) {
     onGo();
     rows.scrollToIndex(goTo, { align: "start" });
   }, [goTo, onGo, rows]);
-  if (messages.length === 0) return null;
   const shown = rows.getVirtualItems();
   const first = shown[0];
   return (

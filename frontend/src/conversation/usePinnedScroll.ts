@@ -37,9 +37,12 @@ export function usePinnedScroll() {
   const onScroll = useCallback(() => {
     const element = frame.current;
     if (!element) return;
-    const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-    const isUpwards = element.scrollTop < lastTop.current;
-    lastTop.current = element.scrollTop;
+    const top = element.scrollTop;
+    const isUpwards = top < lastTop.current;
+    lastTop.current = top;
+    // The usual case while an answer grows: nothing more need be measured.
+    if (pinned.current && !isUpwards) return;
+    const isNearEnd = element.scrollHeight - top - element.clientHeight < NEAR_PX;
     if (isNearEnd) pin(true);
     else if (isUpwards && performance.now() < actingUntil.current) pin(false);
   }, [pin]);
