@@ -13,6 +13,7 @@ from bench.processes import Running
 from tests.live import OWNER, Live, start_vendor
 
 # Numbered words at a reading pace, so that a test can act in mid-reply and then see whether one is missing or doubled.
+MARKDOWN = "mock-600x400-markdown"
 SLOW, QUICK, ENDLESS, ECHO = "mock-120x30", "mock-20x0", "mock-40x20-endless", "mock-echo"
 LETTERS = "mock-1x400-echo-letters"
 FLAGS = [
@@ -56,7 +57,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[Running]:
-    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, LETTERS)
+    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, LETTERS, MARKDOWN)
     yield running
     running.end()
 

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import ECHO, ENDLESS, QUICK, SLOW
+from tests.browser.conftest import ECHO, ENDLESS, MARKDOWN, QUICK, SLOW
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -122,6 +122,19 @@ def test_the_server_is_killed_in_mid_reply_and_nothing_shown_is_lost(page: Page,
     page.get_by_role("button", name="Continue").click()
     expect(answers(page).last).to_have_attribute("data-status", "completed")
     assert words(answers(page).last)[: len(shown)] == shown
+
+
+def test_what_of_a_long_answer_is_out_of_sight_is_not_drawn_and_takes_the_same_room(page: Page) -> None:
+    answer = begin(page, MARKDOWN)
+    ended(answer)
+    skipped = page.locator(".skipped")
+    expect(skipped.first).to_be_attached()
+    assert skipped.first.evaluate("(element) => !element.firstChild.checkVisibility({ contentVisibilityAuto: true })")
+    tall = "(element) => element.scrollHeight"
+    before = page.locator("[data-scroll]").evaluate(tall)
+    page.add_style_tag(content=".skipped { content-visibility: visible !important }")
+    assert page.locator("[data-scroll]").evaluate(tall) == before
+    expect(answer.locator("h2").last).to_be_in_viewport()
 
 
 def test_stop_keeps_what_was_written(page: Page, live: Live) -> None:

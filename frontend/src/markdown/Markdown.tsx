@@ -4,11 +4,12 @@
 import Box from "@mui/material/Box";
 import { memo, useMemo, useState } from "react";
 import { t } from "../i18n/t";
-import { Block, drawBlocks } from "./blocks";
+import { drawBlocks } from "./blocks";
 import { CitedContext, type Passage } from "./cited";
 import type { FootnoteDefinition } from "./grammar";
 import { prose } from "./prose";
 import { Reader } from "./reader";
+import { Stretch, stretchesOf } from "./stretch";
 
 type Props = {
   text: string;
@@ -23,6 +24,9 @@ const NO_PASSAGES: ReadonlyMap<number, Passage> = new Map();
 const Markdown = memo(function Markdown({ text, isWriting = false, passages = NO_PASSAGES }: Props) {
   const [reader] = useState(() => new Reader());
   const { blocks, footnotes, links } = reader.read(text, isWriting);
+  const stretches = stretchesOf(blocks);
+  // Where it was there from the beginning, it is measured as a whole by the list that it stands in.
+  const [isLive] = useState(isWriting);
   const cited = useMemo(
     () => ({ passages, footnotes, links, draw: drawBlocks }),
     [passages, footnotes, links],
@@ -30,10 +34,13 @@ const Markdown = memo(function Markdown({ text, isWriting = false, passages = NO
   return (
     <CitedContext value={cited}>
       <Box sx={prose} dir="auto">
-        {blocks.map((node, place) => (
-          // Blocks only ever grow at the end, so their place is their identity.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <Block key={place} node={node} isOpen={isWriting && place === blocks.length - 1} />
+        {stretches.map(({ start, nodes }) => (
+          <Stretch
+            key={start}
+            nodes={nodes}
+            isOpen={isWriting && start + nodes.length === blocks.length}
+            isSkipped={isLive && start + nodes.length < blocks.length}
+          />
         ))}
         {footnotes.size > 0 && !isWriting && <Notes notes={[...footnotes.values()]} />}
       </Box>

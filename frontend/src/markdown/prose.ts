@@ -4,8 +4,13 @@ import { mono, radius } from "../theme";
 
 export const prose = {
   overflowWrap: "anywhere",
-  "& > :first-of-type": { mt: 0 },
-  "& > :last-child": { mb: 0 },
+  // A stretch keeps the margins of its blocks within, where they do not meet those of the next.
+  "& > .stretch": { display: "flow-root", containIntrinsicBlockSize: "auto 600px" },
+  "& > .stretch + .stretch": { mt: -1.5 },
+  // Markers of long lists and outlines reach beyond.
+  "& > .skipped": { contentVisibility: "auto", overflowClipMargin: "24px" },
+  "& > .stretch:first-of-type > :not(* + *)": { mt: 0 },
+  "& > .stretch:last-child > :last-child": { mb: 0 },
   "& p": { my: 1.5 },
   "& h1, & h2, & h3, & h4, & h5, & h6": { mt: 3, mb: 1, lineHeight: 1.35, fontWeight: 650 },
   "& h1": { fontSize: "1.375rem" },
@@ -62,7 +67,7 @@ export const prose = {
   "& .tex": { overflowX: "auto", overflowY: "hidden", my: 2, py: 0.5, textAlign: "center" },
   "& .tex-source": { fontFamily: mono, fontSize: "0.875em", color: "text.secondary", whiteSpace: "pre-wrap" },
   "& .notes": {
-    mt: 3,
+    mt: 1.5,
     pt: 1,
     borderTop: 1,
     borderColor: "divider",
