@@ -1,5 +1,6 @@
 """The playground as a person meets it: models beside each other, a reload in mid-run, what is kept, and code that runs."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -21,12 +23,12 @@ from tests.live import Live, start_vendor
 pytestmark = pytest.mark.browser
 
 NODE = ROOT / "scripts" / "need"
-TOOL = "mock-4x0-tool"  # calls the first function on offer
+TOOL, TOOL_TOO = "mock-4x0-tool", "mock-6x0-tool"  # call the first function on offer
 
 
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[Running]:
-    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, TOOL)
+    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, TOOL, TOOL_TOO)
     yield running
     running.end()
 
@@ -34,7 +36,7 @@ def vendor() -> Iterator[Running]:
 @pytest.fixture
 def ground(page: Page, live: Live) -> Iterator[Page]:
     """The playground, as on the first day."""
-    for model in (SLOW, QUICK, ENDLESS, ECHO, TOOL):
+    for model in (SLOW, QUICK, ENDLESS, ECHO, TOOL, TOOL_TOO):
         live.bot_of(model, live.key)
     page.goto("/playground")
     yield page
@@ -220,6 +222,44 @@ def test_a_function_of_ones_own_is_called_and_goes_on_with_what_the_person_types
     code = ground.get_by_role("dialog", name="Show as code").locator("pre code")
     expect(code).to_contain_text("get_weather")
     expect(code).to_contain_text("12 degrees and rain")
+
+
+def test_each_model_that_called_goes_on_with_its_own_result(ground: Page, vendor: Running) -> None:
+    models(ground, TOOL, TOOL_TOO, ECHO)
+    prompt(ground, "How is the weather in Oslo?")
+    ground.get_by_text("Tools", exact=True).click()
+    ground.get_by_role("textbox", name="Functions of your own (JSON)").fill(WEATHER)
+    run(ground)
+    for name in (TOOL, TOOL_TOO, ECHO):
+        ended(column(ground, name))
+    expect(column(ground, ECHO).get_by_role("button", name="Type the result")).to_have_count(0)
+    for name in (TOOL, TOOL_TOO):
+        column(ground, name).get_by_role("button", name="Type the result").click()
+    expect(ground.get_by_text(f"Only {TOOL_TOO} is told this.")).to_be_visible()
+    first, second = ground.get_by_role("textbox", name="What get_weather gave").all()
+    first.fill("twelve degrees")
+    second.fill("thirty degrees")
+    assert violations(ground) == []
+    keep_picture(ground, "playground-functions")
+    before = ground.url
+    run(ground)
+    expect(ground).not_to_have_url(before)
+    expect(ground.get_by_role("article")).to_have_count(2)
+    for name in (TOOL, TOOL_TOO):
+        ended(column(ground, name))
+        assert words(column(ground, name))
+    told = {body["model"]: str(body["messages"]) for body in asked_of(vendor)[-2:]}
+    assert ["twelve" in told[TOOL], "thirty" in told[TOOL]] == [True, False]
+    assert ["twelve" in told[TOOL_TOO], "thirty" in told[TOOL_TOO]] == [False, True]
+    ground.reload()
+    expect(ground.get_by_role("textbox", name="What get_weather gave")).to_have_count(2)
+
+
+def asked_of(vendor: Running) -> list[dict[str, object]]:
+    """The bodies that reached the vendor, oldest first."""
+    with urlopen(f"http://127.0.0.1:{vendor.port}/control/calls") as answer:
+        bodies: list[dict[str, object]] = json.load(answer)
+        return bodies
 
 
 def test_each_model_has_parameters_of_its_own_where_they_are_opened(ground: Page, live: Live) -> None:

@@ -15,7 +15,7 @@ import { t } from "../i18n/t";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { RouteLink } from "../routing/router";
 import { askedOf, codeIn, LANGUAGES, type Language } from "./code";
-import { samplingFor } from "./fields";
+import { samplingFor, setupFor } from "./fields";
 import { ModelChoice } from "./ModelList";
 import { toolsQuery } from "./queries";
 import type { Setup } from "./shapes";
@@ -32,7 +32,7 @@ export default function CodeDialog({ setup, models, onClose }: Props) {
   const bots = useQuery(botsQuery).data ?? [];
   const tools = useQuery(toolsQuery).data ?? [];
   const name = nameAtV1(models.find(({ id }) => id === model)?.bot ?? null, bots);
-  const asked = askedOf(setup, {
+  const asked = askedOf(setupFor(setup, model), {
     origin: window.location.origin,
     model: name,
     tools,

@@ -12,11 +12,11 @@ import { t } from "../i18n/t";
 import { radius } from "../theme";
 import { CopyAnswer } from "./CopyAnswer";
 import { FigureList } from "./FigureList";
-import { type CallFields, openCalls } from "./fields";
+import { type Called, openCalls } from "./fields";
 import type { Column, Run } from "./shapes";
 
 /** What each model says, beside what the others say. */
-export function Columns({ run, onAnswer }: { run: Run; onAnswer: (answer: CalledAnswer) => void }) {
+export function Columns({ run, onAnswer }: { run: Run; onAnswer: (called: Called) => void }) {
   return (
     <Box sx={columns}>
       {run.answers.map((answer, index) => (
@@ -24,6 +24,8 @@ export function Columns({ run, onAnswer }: { run: Run; onAnswer: (answer: Called
           key={answer.message}
           answer={answer}
           name={nameOf(answer, index, run)}
+          place={index}
+          run={run}
           onAnswer={onAnswer}
         />
       ))}
@@ -31,13 +33,16 @@ export function Columns({ run, onAnswer }: { run: Run; onAnswer: (answer: Called
   );
 }
 
-/** An answer that waits for what its calls gave. */
-export type CalledAnswer = { text: string; calls: CallFields[] };
-
-type ColumnProps = { answer: Column; name: string; onAnswer: (answer: CalledAnswer) => void };
+type ColumnProps = {
+  answer: Column;
+  name: string;
+  place: number;
+  run: Run;
+  onAnswer: (called: Called) => void;
+};
 
 /** Nothing beside this one is drawn for its tokens. */
-const ColumnView = memo(function ColumnView({ answer, name, onAnswer }: ColumnProps) {
+const ColumnView = memo(function ColumnView({ answer, name, place, run, onAnswer }: ColumnProps) {
   const live = useAnswer(hasEnded(answer.status) ? null : (answer.generation?.id ?? null));
   const shown: Shown = live ?? stored(answer);
   const isOver = hasEnded(shown.status);
@@ -66,14 +71,23 @@ const ColumnView = memo(function ColumnView({ answer, name, onAnswer }: ColumnPr
           <NoticeLine key={place} notice={notice} />
         ))}
         <Ending shown={shown} />
-        {isOver && <OpenCalls shown={shown} onAnswer={onAnswer} />}
+        {isOver && (
+          <OpenCalls
+            shown={shown}
+            onAnswer={(said) =>
+              onAnswer({ run: run.id, setup: run.setup, place, model: answer.model?.id ?? null, ...said })
+            }
+          />
+        )}
       </Box>
       <FigureList figures={answer.figures} isOver={isOver} />
     </Box>
   );
 });
 
-function OpenCalls({ shown, onAnswer }: { shown: Shown; onAnswer: ColumnProps["onAnswer"] }) {
+type OpenCallsProps = { shown: Shown; onAnswer: (said: Pick<Called, "text" | "calls">) => void };
+
+function OpenCalls({ shown, onAnswer }: OpenCallsProps) {
   const calls = openCalls(shown.parts);
   if (calls.length === 0) return null;
   return (

@@ -32,8 +32,8 @@ import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { Waiting } from "../shell/Waiting";
-import { type CalledAnswer, Columns } from "./Columns";
-import { emptyFields, fieldsOf, lackOf, setupOf } from "./fields";
+import { Columns } from "./Columns";
+import { type Called, emptyFields, fieldsOf, lackOf, setupOf } from "./fields";
 import { ModelList } from "./ModelList";
 import { Parameters } from "./Parameters";
 import { PromptEditor } from "./PromptEditor";
@@ -63,7 +63,7 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
   useShortcuts(ROOM_ACTIONS, target);
   const { change } = form;
   const onAnswer = useCallback(
-    (called: CalledAnswer) => change({ type: "answerCalls", ...called }),
+    (called: Called) => change({ type: "answerCalls", ...called }),
     [change],
   );
   return (
@@ -89,7 +89,7 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
 
 const ROOM_ACTIONS = [startRun, stopRun];
 
-type AnswersProps = { query: UseQueryResult<Run>; onAnswer: (answer: CalledAnswer) => void };
+type AnswersProps = { query: UseQueryResult<Run>; onAnswer: (called: Called) => void };
 
 function Answers({ query, onAnswer }: AnswersProps) {
   if (query.data) {
@@ -135,6 +135,7 @@ type EditorProps = {
 };
 
 function Editor({ form: { fields, change }, models, target, shown }: EditorProps) {
+  const names = fields.models.map((id) => models.find((model) => model.id === id)?.label ?? "");
   return (
     <Box component="section" aria-label={t("playground.prompt")} sx={editor}>
       <Box
@@ -159,7 +160,7 @@ function Editor({ form: { fields, change }, models, target, shown }: EditorProps
           />
         }
       />
-      <PromptEditor fields={fields} change={change} />
+      <PromptEditor fields={fields} names={names} change={change} />
       <Parameters fields={fields} change={change} />
       <Box sx={runBar}>
         <RunButton target={target} />

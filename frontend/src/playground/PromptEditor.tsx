@@ -15,10 +15,11 @@ import type { CallFields, Change, Fields, MessageFields } from "./fields";
 import { pictureOf } from "./pictures";
 import type { PromptRole } from "./shapes";
 
-type Props = { fields: Fields; change: (change: Change) => void };
+/** `names`: of the models, by their place. */
+type Props = { fields: Fields; names: readonly string[]; change: (change: Change) => void };
 
 /** The prompt as the models get it: what the system says, then who said what. */
-export function PromptEditor({ fields, change }: Props) {
+export function PromptEditor({ fields, names, change }: Props) {
   return (
     <Box sx={{ display: "grid", gap: 1 }}>
       <Card head={<Box sx={{ fontWeight: 550 }}>{t("playground.system")}</Box>}>
@@ -35,6 +36,7 @@ export function PromptEditor({ fields, change }: Props) {
           message={message}
           number={index + 1}
           isOnly={fields.messages.length === 1}
+          hearer={message.only !== undefined && names.length > 1 ? names[message.only] : undefined}
           change={change}
         />
       ))}
@@ -55,10 +57,12 @@ type MessageProps = {
   message: MessageFields;
   number: number;
   isOnly: boolean;
+  /** The one model that is told this; undefined where all are. */
+  hearer: string | undefined;
   change: (change: Change) => void;
 };
 
-function MessageCard({ message, number, isOnly, change }: MessageProps) {
+function MessageCard({ message, number, isOnly, hearer, change }: MessageProps) {
   const { key, role, text, images, calls = [] } = message;
   const write = (said: Partial<MessageFields>) => change({ type: "write", key, change: said });
   const chooseRole = (_event: unknown, wanted: PromptRole | null) =>
@@ -97,6 +101,11 @@ function MessageCard({ message, number, isOnly, change }: MessageProps) {
         </>
       }
     >
+      {hearer && (
+        <Box sx={{ px: 1.25, pt: 0.25, fontSize: "0.8125rem", color: "text.secondary" }}>
+          {t("playground.onlyTold", { name: hearer })}
+        </Box>
+      )}
       <Words
         label={t("playground.messageLabel", { number })}
         value={text}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changed, emptyFields, type Fields, fieldsOf, lackOf, setupOf } from "./fields";
+import { changed, emptyFields, type Fields, fieldsOf, lackOf, setupFor, setupOf } from "./fields";
 import type { Setup } from "./shapes";
 
 const setup: Setup = {
@@ -61,9 +61,42 @@ test("functions, their calls, and what holds for one model only come back as the
   expect(setupOf(changed(fieldsOf(whole), { type: "removeModel", place: 0 }))?.own).toEqual([own[1]]);
 });
 
+const CALLED = { type: "answerCalls", run: "r1", setup, place: 1, model: "m2", text: "" } as const;
+
+test("only the models that called go on, each with what its own calls gave", () => {
+  const [first, second] = ["c1", "c2"].map((id) => ({ id, name: "f", arguments: "{}", result: "7" }));
+  const own = [{ temperature: 0.2 }, null];
+  const run = { ...setup, models: ["m1", "m2", "m3"], own };
+  const asked = { ...fieldsOf(run), models: ["m1", "m2", "m3"] };
+  const one = changed(asked, { ...CALLED, setup: run, calls: [second] });
+  expect(one.models).toEqual(["m2"]);
+  expect(setupOf(one)?.messages.some(({ only }) => only !== undefined)).toBe(false);
+  const two = changed(one, { ...CALLED, setup: run, place: 0, model: "m1", calls: [first] });
+  expect(two.models).toEqual(["m2", "m1"]);
+  expect(two.own[1]?.temperature).toBe("0.2");
+  const asides = two.messages.filter(({ only }) => only !== undefined);
+  expect(asides.map(({ only, calls }) => [only, calls?.[0]?.id])).toEqual([
+    [0, "c2"],
+    [1, "c1"],
+  ]);
+  expect(lackOf(two)).toBeNull();
+  expect(changed(two, { ...CALLED, setup: run, calls: [second] })).toBe(two);
+  expect(new Set(two.messages.map(({ key }) => key)).size).toBe(two.messages.length);
+  const whole = setupOf(two);
+  if (!whole) throw new Error("no setup");
+  expect(setupOf(fieldsOf(whole))).toEqual(whole);
+  expect(setupFor(whole, "m1").messages.at(-1)?.parts[0]).toMatchObject({ id: "c1" });
+  const third = { id: "c3", name: "f", arguments: "{}", result: "8" };
+  const later = changed(fieldsOf(whole), { ...CALLED, run: "r2", setup: whole, place: 1, model: "m1", calls: [third] });
+  expect(later.models).toEqual(["m1"]);
+  expect(later.messages.flatMap(({ calls = [] }) => calls.map(({ id }) => id))).toEqual(["c1", "c3"]);
+  const left = changed(two, { type: "removeModel", place: 0 });
+  expect(left.messages.flatMap(({ calls = [], only }) => calls.map(({ id }) => [id, only]))).toEqual([["c1", 0]]);
+});
+
 test("what a function gave must be said before it goes on", () => {
   const call = { id: "c1", name: "f", arguments: "{}", result: "" };
-  const asked = changed(fieldsOf(setup), { type: "answerCalls", text: "", calls: [call] });
+  const asked = changed(fieldsOf(setup), { ...CALLED, model: null, calls: [call] });
   expect(lackOf(asked)).toBe("result");
   const given = { calls: [{ ...call, result: "7" }] };
   expect(lackOf(changed(asked, { type: "write", key: 4, change: given }))).toBeNull();

@@ -13,6 +13,10 @@ export type MessageFields = {
   text: string;
   images: readonly string[];
   calls?: readonly CallFields[];
+  /** The place of the one model that is told this. */
+  only?: number;
+  /** The run in which that model called. */
+  calledIn?: Id;
 };
 
 /** A call that a model made of a person's own function, and what the person says it gave. */
@@ -83,13 +87,23 @@ export const emptyFields: Fields = {
   choices: "",
 };
 
+/** What one model of a run called. `model`: null while a blind run hides it. */
+export type Called = {
+  run: Id;
+  setup: Setup;
+  place: number;
+  model: Id | null;
+  text: string;
+  calls: readonly CallFields[];
+};
+
 export type Change =
   | { type: "load"; fields: Fields }
   | { type: "set"; change: Partial<Omit<Fields, "messages">> }
   | { type: "write"; key: number; change: Partial<Omit<MessageFields, "key">> }
   | { type: "add" }
   | { type: "remove"; key: number }
-  | { type: "answerCalls"; text: string; calls: readonly CallFields[] }
+  | ({ type: "answerCalls" } & Called)
   | { type: "own"; place: number; own: OwnFields | null }
   | { type: "addModel"; model: Id }
   | { type: "setModel"; place: number; model: Id }
@@ -101,7 +115,7 @@ export function changed(fields: Fields, change: Change): Fields {
     case "load":
       return change.fields;
     case "set":
-      return { ...fields, ...change.change, ...(change.change.models ? { own: [] } : {}) };
+      return { ...fields, ...change.change, ...(change.change.models ? forOthers(messages) : {}) };
     case "write":
       return {
         ...fields,
@@ -112,7 +126,7 @@ export function changed(fields: Fields, change: Change): Fields {
     case "remove":
       return { ...fields, messages: messages.filter(({ key }) => key !== change.key) };
     case "answerCalls":
-      return { ...fields, messages: [...messages, calledMessage(messages, change.text, change.calls)] };
+      return goingOn(fields, change);
     case "own":
       return {
         ...fields,
@@ -126,9 +140,15 @@ export function changed(fields: Fields, change: Change): Fields {
       return {
         ...fields,
         models: models.filter((_, at) => at !== change.place),
+        messages: messages.flatMap((one) => without(change.place, one)),
         own: models.map((_, at) => fields.own[at] ?? null).filter((_, at) => at !== change.place),
       };
   }
+}
+
+/** Other models have no parameters of their own yet, and nothing that only they are told. */
+function forOthers(messages: readonly MessageFields[]): Pick<Fields, "own" | "messages"> {
+  return { own: [], messages: messages.filter(({ only }) => only === undefined) };
 }
 
 /** Roles take turns, unless somebody says otherwise. */
@@ -137,12 +157,48 @@ function nextMessage(messages: readonly MessageFields[]): MessageFields {
   return { key: nextKey(messages), role, text: "", images: [] };
 }
 
-function calledMessage(
-  messages: readonly MessageFields[],
-  text: string,
-  calls: readonly CallFields[],
-): MessageFields {
-  return { key: nextKey(messages), role: "assistant", text, images: [], calls };
+/** Only who called goes on, each with what its own calls gave: the others have answered already. */
+function goingOn(fields: Fields, called: Called): Fields {
+  const { run, setup, place, model, text, calls } = called;
+  const call = { role: "assistant" as const, text, images: [], calls, calledIn: run };
+  if (model === null) return { ...fields, messages: numbered([...fields.messages, call]) };
+  const hasBegun = fields.messages.some(({ calledIn }) => calledIn === run);
+  if (fields.messages.some((one) => one.calledIn === run && one.calls?.[0]?.id === calls[0]?.id)) return fields;
+  const models = hasBegun ? fields.models : [];
+  const at = models.length;
+  const toldBefore = setup.messages.map(messageFields).filter(({ only }) => only === place);
+  const asides = [...toldBefore, call].map((one) => ({ ...one, only: at }));
+  const kept = hasBegun ? fields.messages : fields.messages.filter(({ only }) => only === undefined);
+  const own = samplingOwn(setup, place);
+  return {
+    ...fields,
+    models: [...models, model],
+    own: [...models.map((_, before) => fields.own[before] ?? null), own],
+    messages: numbered([...kept, ...asides]),
+  };
+}
+
+function samplingOwn({ own = [] }: Setup, place: number): OwnFields | null {
+  const mine = own[place];
+  return mine ? ownOf(mine) : null;
+}
+
+/** New messages get keys that no other has. */
+function numbered(messages: readonly (Omit<MessageFields, "key"> & { key?: number })[]): MessageFields[] {
+  let key = Math.max(0, ...messages.map((message) => message.key ?? 0));
+  const seen = new Set<number>();
+  return messages.map((message) => {
+    const own = message.key !== undefined && !seen.has(message.key) ? message.key : ++key;
+    seen.add(own);
+    return { ...message, key: own };
+  });
+}
+
+/** A model was taken out, and with it what only that one was told; those behind it move up. */
+function without(place: number, message: MessageFields): MessageFields[] {
+  const { only } = message;
+  if (only === undefined || only < place) return [message];
+  return only === place ? [] : [{ ...message, only: only - 1 }];
 }
 
 function nextKey(messages: readonly MessageFields[]): number {
@@ -178,10 +234,10 @@ function ownOf(sampling: Sampling): OwnFields {
   };
 }
 
-function messageFields({ role, parts }: PromptMessage, index: number): MessageFields {
+function messageFields({ role, parts, only }: PromptMessage, index: number): MessageFields {
   const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
   const images = parts.flatMap((part) => (part.type === "image" ? [part.url] : []));
-  const message: MessageFields = { key: index + 1, role, text, images };
+  const message: MessageFields = { key: index + 1, role, text, images, ...(typeof only === "number" ? { only } : {}) };
   const calls = parts.flatMap((part) => (part.type === "tool_call" ? [callFields(part, parts)] : []));
   return calls.length ? { ...message, calls } : message;
 }
@@ -209,8 +265,10 @@ export function setupOf(fields: Fields): Setup | null {
   const own = fields.models.map((_, place) => fields.own[place]).map((mine) => ownSampling(parameters, mine));
   return {
     system: fields.system,
-    messages: fields.messages.map(({ role, text, images, calls = [] }) => ({
+    messages: fields.messages.map(({ role, text, images, calls = [], only }) => ({
       role,
+      // Where there is one model, all is told to all.
+      ...(only !== undefined && fields.models.length > 1 ? { only } : {}),
       parts: [
         ...images.map(imagePart),
         ...(text ? [textPart(text)] : []),
@@ -250,6 +308,13 @@ function numbersOf(fields: OwnFields): Sampling {
 function ownSampling(all: Sampling, own: OwnFields | null | undefined): Sampling | null {
   const mine = own ? numbersOf(own) : {};
   return Object.keys(mine).length ? { ...all, ...mine } : null;
+}
+
+/** What one model of a setup is told. */
+export function setupFor(setup: Setup, model: Id): Setup {
+  const { messages, models } = setup;
+  const told = messages.filter(({ only }) => typeof only !== "number" || models[only] === model);
+  return { ...setup, messages: told };
 }
 
 /** What holds for one model of a setup. */

@@ -17,7 +17,8 @@ export type PromptRole = "user" | "assistant";
 
 export type PromptPart = TextPart | ImagePart | ToolCallPart | ToolResultPart;
 
-export type PromptMessage = { role: PromptRole; parts: PromptPart[] };
+/** `only`: the place of the one model that is told this; such messages stand after those for all. */
+export type PromptMessage = { role: PromptRole; parts: PromptPart[]; only?: number | null };
 
 /** A bot's parameters, and functions of the person's own beside Parley's tools. */
 export type Sampling = Parameters & { functions?: FunctionTool[] };

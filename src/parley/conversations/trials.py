@@ -1,7 +1,7 @@
 """A conversation that is laid out by hand, to try out what several bots would say at its end. It is a temporary one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 from uuid import UUID
 
@@ -30,6 +30,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """`asides`: what only one of the models is told after that, by its place: what it called, and what that gave."""
+
+    to_all: Sequence[Said]
+    asides: Mapping[int, Sequence[Said]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Laid:
     """`answers`: the empty ones that wait for their text; none when the same layout came again under its key."""
 
@@ -37,42 +45,42 @@ class Laid:
     answers: tuple[Posted, ...]
 
 
-def lay_out(member: Member, said: Sequence[Said], version_ids: Sequence[UUID], *, key: UUID, bot_id: UUID) -> Laid:
+def lay_out(member: Member, said: Prompt, version_ids: Sequence[UUID], *, key: UUID, bot_id: UUID) -> Laid:
     """The messages as they are given, and at their end an empty answer of each version. Nobody is told: it is in no list.
 
     `bot_id`: whose conversation it is. Raises `Invalid`, `TooLarge`, `KeyReused`.
     """
-    _check(said, version_ids)
-    ids = [uuid7() for _ in range(1 + len(said) + len(version_ids))]  # each greater than the one before
-    conversation_id, message_ids, answer_ids = ids[0], ids[1 : len(said) + 1], ids[len(said) + 1 :]
-    digest = digest_of("try", [part for one in said for part in one.parts], [one.role for one in said], version_ids)
+    if not 1 <= len(version_ids) <= MOST_ANSWERS:
+        raise Invalid(f"Choose 1 to {MOST_ANSWERS} models.")
+    asides = [said.asides.get(place, ()) for place in range(len(version_ids))]
+    for aside in asides:
+        _check([*said.to_all, *aside])
+    conversation_id = uuid7()
+    prompt = _prompt(member, said.to_all, conversation_id, after=None)
+    tails = [_prompt(member, aside, conversation_id, after=prompt[-1].id if prompt else None) for aside in asides]
+    ends = [(tail or prompt)[-1].id for tail in tails]
+    answer_ids = [uuid7() for _ in version_ids]  # each id is greater than the one before
+    laid = [*said.to_all, *(one for aside in asides for one in aside)]
+    parts, roles = [part for one in laid for part in one.parts], [one.role for one in laid]
+    digest = digest_of("try", parts, roles, version_ids, *([list(map(len, asides))] if any(asides) else []))
     with transaction.atomic(savepoint=False):
-        if first := claim(member.user_id, key, digest, Promised(conversation_id, message_ids[-1], answer_ids[0])):
+        if first := claim(member.user_id, key, digest, Promised(conversation_id, ends[0], answer_ids[0])):
             return Laid(first.conversation_id, ())
         Conversation.objects.create(
             id=conversation_id,
             workspace_id=member.workspace_id,
             owner_id=member.user_id,
             bot_id=bot_id,
-            title=excerpt_title(_last_words(said)),
+            title=excerpt_title(_last_words(laid)),
             title_source=Conversation.TitleSource.KEPT,
             leaf_id=answer_ids[0],
             updated_at=timezone.now(),
             temporary=True,
         )
-        prompt = _prompt(member, said, message_ids, conversation_id)
-        answers = [
-            _answer(conversation_id, message_ids[-1], id_, version_id)
-            for id_, version_id in zip(answer_ids, version_ids, strict=True)
-        ]
-        Message.objects.bulk_create([*prompt, *answers])
-    return Laid(
-        conversation_id,
-        tuple(
-            Posted(conversation_id, message_ids[-1], id_, version_id)
-            for id_, version_id in zip(answer_ids, version_ids, strict=True)
-        ),
-    )
+        columns = list(zip(ends, answer_ids, version_ids, strict=True))
+        answers = [_answer(conversation_id, *column) for column in columns]
+        Message.objects.bulk_create([*prompt, *(row for tail in tails for row in tail), *answers])
+    return Laid(conversation_id, tuple(Posted(conversation_id, *column) for column in columns))
 
 
 def _last_words(said: Sequence[Said]) -> str:
@@ -80,9 +88,7 @@ def _last_words(said: Sequence[Said]) -> str:
     return next((text_of(list(one.parts)) for one in reversed(said) if one.role == "user"), "")
 
 
-def _check(said: Sequence[Said], version_ids: Sequence[UUID]) -> None:
-    if not 1 <= len(version_ids) <= MOST_ANSWERS:
-        raise Invalid(f"Choose 1 to {MOST_ANSWERS} models.")
+def _check(said: Sequence[Said]) -> None:
     if not said or not (
         said[-1].role == "user" or any(isinstance(part, ToolResultPart) for part in said[-1].parts[-1:])
     ):
@@ -112,8 +118,9 @@ def _words(part: Part) -> str:
     return part.text if isinstance(part, ToolResultPart) and part.text.strip() else "(nothing)"
 
 
-def _prompt(member: Member, said: Sequence[Said], ids: Sequence[UUID], conversation_id: UUID) -> list[Message]:
-    parents = [None, *ids[:-1]]
+def _prompt(member: Member, said: Sequence[Said], conversation_id: UUID, *, after: UUID | None) -> list[Message]:
+    ids = [uuid7() for _ in said]
+    parents = [after, *ids[:-1]]
     return [
         Message(
             id=id_,

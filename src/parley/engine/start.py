@@ -12,7 +12,7 @@ from parley.conversations import actions
 from parley.conversations.actions import LEAF, Leaf
 from parley.conversations.parts import Part
 from parley.conversations.receipts import Posted
-from parley.conversations.trials import Said, lay_out
+from parley.conversations.trials import Prompt, lay_out
 from parley.core import traces
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
@@ -76,7 +76,7 @@ def continue_answer(member: Member, answer_id: UUID, *, key: UUID, trace: str = 
 
 
 def ask_many(
-    member: Member, said: Sequence[Said], version_ids: Sequence[UUID], *, key: UUID, bot_id: UUID, trace: str = ""
+    member: Member, said: Prompt, version_ids: Sequence[UUID], *, key: UUID, bot_id: UUID, trace: str = ""
 ) -> UUID:
     """Lay a conversation out and let each of these versions answer its end, beside one another. Returns the conversation.
 

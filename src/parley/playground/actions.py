@@ -40,7 +40,7 @@ def start_run(member: Member, setup: Setup, *, key: UUID, blind: bool = False, t
     if blind:
         setup = _shuffled(setup, key)
     versions = versions_on_trial(member, drafts_of(member, setup))
-    said = [message.said() for message in setup.messages]
+    said = setup.prompt()
     with transaction.atomic():
         run_id = ask_many(member, said, versions, key=key, bot_id=playground_bot(member), trace=trace)
         if blind:
@@ -68,6 +68,8 @@ def _shuffled(setup: Setup, key: UUID) -> Setup:
     """By the key, so that the same request, sent again, is the same."""
     if len(setup.models) != 2:
         raise Invalid(f"A blind comparison is between two models; these are {len(setup.models)}.")
+    if any(message.only is not None for message in setup.messages):
+        raise Invalid("In a blind comparison both models are told the same. Take out what only one of them is told.")
     columns = setup.columns()
     random.Random(key.int).shuffle(columns)  # noqa: S311 - a lot, no secret
     return setup.with_columns(columns)

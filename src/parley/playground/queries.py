@@ -1,5 +1,6 @@
 """Reads of this room."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,9 +47,8 @@ def open_run(member: Member, conversation_id: UUID) -> Run:
     """As far as it is written. Seven queries, and one for each answer that has ended. Raises `NotFound`."""
     conversation = run_for(member, conversation_id)
     answers = answers_of(conversation)
-    question = answers[0].parent_id
-    assert question is not None  # an answer has something it answers
-    prompt = list(conversation.messages.filter(id__gte=conversation.id, id__lte=question).order_by("id"))
+    last = max((answer.parent_id for answer in answers if answer.parent_id), default=conversation.id)
+    prompt = list(conversation.messages.filter(id__gte=conversation.id, id__lte=last).order_by("id"))
     ids = [answer.id for answer in answers]
     generations = generations_of_messages(ids)
     figures = figures_of(member.workspace_id, ids)
@@ -58,11 +58,21 @@ def open_run(member: Member, conversation_id: UUID) -> Run:
 
 
 def answers_of(conversation: Conversation) -> list[Message]:
-    """Those beside each other, in the order of their models, with who wrote them. Two queries."""
-    assert conversation.leaf_id is not None  # a run is stored with its answers
-    question = conversation.messages.filter(id=conversation.leaf_id).values("parent_id")
-    rows = conversation.messages.filter(parent_id__in=question, role=Message.Author.ASSISTANT)
-    return list(rows.select_related("bot_version__model_card__endpoint").order_by("id"))
+    """Those beside each other, in the order of their models, with who wrote them. Two queries.
+
+    They are the first that a model wrote; what stands above them is the prompt's, also where it is put into a model's mouth.
+    """
+    above = dict(conversation.messages.values_list("id", "parent_id"))
+    rows = conversation.messages.filter(role=Message.Author.ASSISTANT, bot_version__isnull=False)
+    written = {row.id: row for row in rows.select_related("bot_version__model_card__endpoint").order_by("id")}
+    return [row for row in written.values() if not any(id_ in written for id_ in _path(above, row.parent_id))]
+
+
+def _path(above: Mapping[UUID, UUID | None], end: UUID | None) -> Iterator[UUID]:
+    """From a message up to the first."""
+    while end is not None:
+        yield end
+        end = above[end]
 
 
 def recent_runs(member: Member, *, limit: int) -> list[Conversation]:
@@ -76,17 +86,29 @@ def list_presets(member: Member) -> list[Preset]:
     return sorted(presets_for(member), key=lambda preset: preset.name.casefold())
 
 
+def _messages(prompt: list[Message], columns: list[Column]) -> Iterator[PromptMessage]:
+    """What all were told, then what each of them was."""
+    above = {row.id: row.parent_id for row in prompt}
+    told = [set(_path(above, column.message.parent_id)) for column in columns]
+    for row in prompt:
+        hearers = [place for place, path in enumerate(told) if row.id in path]
+        only = hearers[0] if len(hearers) == 1 and len(told) > 1 else None
+        if hearers or not told:
+            yield PromptMessage.model_validate({"role": row.role, "parts": row.parts, "only": only})
+
+
 def list_tools() -> list[Tool]:
     """Those that a setup may name."""
     return list(BUILT_IN.values())
 
 
 def _setup(prompt: list[Message], columns: tuple[Column, ...]) -> Setup:
-    versions = [column.version for column in columns if column.version]
+    asked = [column for column in columns if column.version and column.version.model_card_id]
+    versions = [column.version for column in asked if column.version]
     parameters = [Parameters.model_validate(version.parameters) for version in versions]
     setup = Setup(
-        system=versions[0].system_prompt if versions else "",
-        messages=tuple(PromptMessage.model_validate({"role": row.role, "parts": row.parts}) for row in prompt),
+        system=next((column.version.system_prompt for column in columns if column.version), ""),
+        messages=tuple(_messages(prompt, asked)),
         parameters=max(parameters, key=parameters.count, default=Parameters()),  # those that most of them share
     )
     return setup.with_columns(

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from parley.bots.parameters import Parameters
 from parley.conversations.limits import MAX_PARTS
 from parley.conversations.parts import ImagePart, TextPart, ToolCallPart, ToolResultPart
-from parley.conversations.trials import MOST_ANSWERS, MOST_MESSAGES, Said
+from parley.conversations.trials import MOST_ANSWERS, MOST_MESSAGES, Prompt, Said
+from parley.core.errors import Invalid
 
 
 class _Frozen(BaseModel):
@@ -17,8 +18,12 @@ class _Frozen(BaseModel):
 
 
 class PromptMessage(_Frozen):
-    """`assistant`: words that are put into the model's mouth, and its calls of functions, each with what it gave."""
+    """`assistant`: words that are put into the model's mouth, and its calls of functions, each with what it gave.
 
+    `only`: the place of the one model that is told this, from 0; such messages stand after those that all are told.
+    """
+
+    only: int | None = Field(None, ge=0, lt=MOST_ANSWERS)
     role: Literal["user", "assistant"]
     parts: Annotated[
         tuple[Annotated[TextPart | ImagePart | ToolCallPart | ToolResultPart, Field(discriminator="type")], ...],
@@ -38,6 +43,22 @@ class Setup(_Frozen):
     models: tuple[UUID, ...] = Field(default=(), max_length=MOST_ANSWERS)
     own: tuple[Parameters | None, ...] = Field(default=(), max_length=MOST_ANSWERS)
 
+    def prompt(self) -> Prompt:
+        """Raises `Invalid` where what all are told stands after what only one is told, or that one is missing."""
+        asides: dict[int, list[Said]] = {}
+        to_all: list[Said] = []
+        for number, message in enumerate(self.messages, start=1):
+            if message.only is None and asides:
+                raise Invalid(
+                    f"Message {number} is for all models, so it must stand before those for only one of them."
+                )
+            if message.only is not None and message.only >= len(self.models):
+                raise Invalid(f"Message {number} is for model {message.only + 1}, and there is none. Choose its model.")
+            (to_all if message.only is None else asides.setdefault(message.only, [])).append(message.said())
+        if asides and not to_all:
+            raise Invalid("A prompt begins with what all models are told. Write that first.")
+        return Prompt(to_all, asides)
+
     def columns(self) -> list[tuple[UUID, Parameters]]:
         """Each model with what holds for it."""
         own = (*self.own, *[None] * len(self.models))
@@ -51,7 +72,7 @@ class Setup(_Frozen):
     def stored(self) -> dict[str, object]:
         return {
             "system": self.system,
-            "messages": [message.model_dump(mode="json") for message in self.messages],
+            "messages": [message.model_dump(mode="json", exclude_none=True) for message in self.messages],
             "parameters": self.parameters.stored(),
             "models": [str(model) for model in self.models],
             "own": [mine and mine.stored() for mine in self.own],

@@ -250,6 +250,59 @@ def test_a_function_of_ones_own_is_called_and_what_it_gave_goes_on(owner: Person
     asyncio.run(play())
 
 
+def test_each_model_goes_on_with_what_its_own_calls_gave(owner: Person) -> None:
+    async def play() -> None:
+        async with running_engine():
+            towns = {}
+            for town in ("Oslo", "Rome"):
+                made = await card(owner, f'mock-tool?arguments={{"town": "{town}"}}', tools=True)
+                towns[str(made)] = town
+            body = setup(*towns, parameters={"functions": [WEATHER]})
+            run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
+            for one in run["answers"]:
+                await hear(UUID(one["generation"]["id"]))
+            asked = (await get(owner, run["id"]))["answers"]
+            for place, one in enumerate(asked):
+                (call,) = one["parts"]
+                result = {"type": "tool_result", "id": call["id"], "text": f"rain in {place}", "is_error": False}
+                body["messages"].append({"role": "assistant", "only": place, "parts": [call, result]})
+            books.reset()
+            run = (await post(owner, {"key": str(uuid4()), "setup": body})).json()
+            for one in run["answers"]:
+                await hear(UUID(one["generation"]["id"]))
+            ended = await get(owner, run["id"])
+            assert ended["setup"]["models"] == list(towns)
+            assert [one["only"] for one in ended["setup"]["messages"]] == [None, 0, 1]
+            said = [one["parts"][0]["text"] for one in ended["answers"]]
+            assert ["rain in 0" in said[0], "rain in 1" in said[1]] == [True, True], said
+            for request in books.requests:
+                (call,) = [one for message in request.messages for one in message.tool_calls]
+                assert call.arguments in request.model, "a model was told what another one called"
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("messages", "told"),
+    [
+        ([0, None], "for all models"),
+        ([None, 3], "there is none"),
+        ([0], "begins with what all"),
+    ],
+)
+def test_what_only_one_model_is_told_stands_last_and_belongs_to_a_model(
+    owner: Person, messages: list[int | None], told: str
+) -> None:
+    async def play() -> None:
+        model = await card(owner, "mock-echo")
+        said = [{"role": "user", "only": only, "parts": [{"type": "text", "text": "Hi"}]} for only in messages]
+        answer = await post(owner, {"key": str(uuid4()), "setup": {**setup(model, model), "messages": said}})
+        assert answer.status_code == 422, answer.content
+        assert told in answer.content.decode()
+
+    asyncio.run(play())
+
+
 def test_built_in_tools_may_stand_beside_functions_of_ones_own(owner: Person) -> None:
     async def play() -> None:
         async with running_engine():
