@@ -16,7 +16,7 @@ from model_service.decoding.machine import Machine, Prompted
 from model_service.decoding.prefixes import Prefixes
 from model_service.decoding.sampler import choose
 from model_service.decoding.sequence import Deliver, Sequence
-from model_service.decoding.shaping import forbidden
+from model_service.decoding.shaping import Banned, forbidden
 from model_service.errors import Busy
 from model_service.values import Ask
 
@@ -188,7 +188,7 @@ class Batcher:
         if sequence.take(token, self._ends):
             self._end(len(self._running) - 1)
 
-    def _go_on(self, logits: torch.Tensor, banned: torch.Tensor | None) -> None:
+    def _go_on(self, logits: torch.Tensor, banned: Banned | None) -> None:
         tokens = choose(logits, self._running, banned)
         self.tokens += len(tokens)
         ended = [row for row, token in enumerate(tokens) if self._running[row].take(token, self._ends)]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import torch
 
-from model_service.decoding.shaping import keep_shapes
+from model_service.decoding.shaping import Banned, keep_shapes
 from model_service.values import Sampling, Shape
 
 
@@ -20,7 +20,7 @@ class Chooser(Protocol):
     said: Counter[int]
 
 
-def choose(logits: torch.Tensor, choosers: Sequence[Chooser], banned: torch.Tensor | None = None) -> list[int]:
+def choose(logits: torch.Tensor, choosers: Sequence[Chooser], banned: Banned | None = None) -> list[int]:
     """One token for each. `logits`: [sequences, vocabulary], any float type; `banned`: what their shapes forbid (`shaping`)."""
     logits = logits.float()
     if any(chooser.sampling.frequency_penalty or chooser.sampling.presence_penalty for chooser in choosers):

@@ -66,6 +66,25 @@ def json_of(schema: object) -> Asked:
     return asked
 
 
+def test_rows_at_the_same_place_share_what_is_forbidden_and_stay_apart_all_the_same(shapes: Shapes) -> None:
+    one, two = (Shaped(shapes, json_of(PERSON), 300) for _ in range(2))
+    rows = [one, None, two]
+    banned = forbidden(rows)
+    assert banned
+    assert banned[1] is None
+    assert banned[0] is banned[2]
+    before = banned[0].clone() if banned[0] is not None else None
+    logits = torch.zeros(3, shapes.vocab_size)
+    logits[2] = 1.0
+    keep_shapes(logits, rows, banned)
+    assert before is not None
+    assert torch.equal(logits[0], before[: shapes.vocab_size])
+    assert torch.equal(logits[2], before[: shapes.vocab_size] + 1)
+    assert not logits[1].any()
+    assert banned[0] is not None
+    assert torch.equal(banned[0], before)
+
+
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("max_tokens", [150, 1000])
 def test_every_answer_is_valid_by_its_schema_and_ends_in_time(shapes: Shapes, seed: int, max_tokens: int) -> None:

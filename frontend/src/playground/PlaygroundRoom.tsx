@@ -62,10 +62,7 @@ export default function PlaygroundRoom({ run: id, preset }: { run: Id | null; pr
   const answers = useShownOnPhones(id);
   useShortcuts(ROOM_ACTIONS, target);
   const { change } = form;
-  const onAnswer = useCallback(
-    (called: Called) => change({ type: "answerCalls", ...called }),
-    [change],
-  );
+  const onAnswer = useCallback((called: Called) => change({ type: "answerCalls", ...called }), [change]);
   return (
     <>
       <HeaderLine>

@@ -87,11 +87,20 @@ test("only the models that called go on, each with what its own calls gave", () 
   expect(setupOf(fieldsOf(whole))).toEqual(whole);
   expect(setupFor(whole, "m1").messages.at(-1)?.parts[0]).toMatchObject({ id: "c1" });
   const third = { id: "c3", name: "f", arguments: "{}", result: "8" };
-  const later = changed(fieldsOf(whole), { ...CALLED, run: "r2", setup: whole, place: 1, model: "m1", calls: [third] });
+  const later = changed(fieldsOf(whole), {
+    ...CALLED,
+    run: "r2",
+    setup: whole,
+    place: 1,
+    model: "m1",
+    calls: [third],
+  });
   expect(later.models).toEqual(["m1"]);
   expect(later.messages.flatMap(({ calls = [] }) => calls.map(({ id }) => id))).toEqual(["c1", "c3"]);
   const left = changed(two, { type: "removeModel", place: 0 });
-  expect(left.messages.flatMap(({ calls = [], only }) => calls.map(({ id }) => [id, only]))).toEqual([["c1", 0]]);
+  expect(left.messages.flatMap(({ calls = [], only }) => calls.map(({ id }) => [id, only]))).toEqual([
+    ["c1", 0],
+  ]);
 });
 
 test("what a function gave must be said before it goes on", () => {

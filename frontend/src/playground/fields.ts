@@ -163,7 +163,8 @@ function goingOn(fields: Fields, called: Called): Fields {
   const call = { role: "assistant" as const, text, images: [], calls, calledIn: run };
   if (model === null) return { ...fields, messages: numbered([...fields.messages, call]) };
   const hasBegun = fields.messages.some(({ calledIn }) => calledIn === run);
-  if (fields.messages.some((one) => one.calledIn === run && one.calls?.[0]?.id === calls[0]?.id)) return fields;
+  if (fields.messages.some((one) => one.calledIn === run && one.calls?.[0]?.id === calls[0]?.id))
+    return fields;
   const models = hasBegun ? fields.models : [];
   const at = models.length;
   const toldBefore = setup.messages.map(messageFields).filter(({ only }) => only === place);
@@ -237,7 +238,13 @@ function ownOf(sampling: Sampling): OwnFields {
 function messageFields({ role, parts, only }: PromptMessage, index: number): MessageFields {
   const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
   const images = parts.flatMap((part) => (part.type === "image" ? [part.url] : []));
-  const message: MessageFields = { key: index + 1, role, text, images, ...(typeof only === "number" ? { only } : {}) };
+  const message: MessageFields = {
+    key: index + 1,
+    role,
+    text,
+    images,
+    ...(typeof only === "number" ? { only } : {}),
+  };
   const calls = parts.flatMap((part) => (part.type === "tool_call" ? [callFields(part, parts)] : []));
   return calls.length ? { ...message, calls } : message;
 }
