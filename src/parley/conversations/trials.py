@@ -120,7 +120,7 @@ def _words(part: Part) -> str:
 
 def _prompt(member: Member, said: Sequence[Said], conversation_id: UUID, *, after: UUID | None) -> list[Message]:
     ids = [uuid7() for _ in said]
-    parents = [after, *ids[:-1]]
+    parents = [after, *ids][: len(ids)]
     return [
         Message(
             id=id_,
