@@ -64,7 +64,8 @@ test("functions, their calls, and what holds for one model only come back as the
 const CALLED = { type: "answerCalls", run: "r1", setup, place: 1, model: "m2", text: "" } as const;
 
 test("only the models that called go on, each with what its own calls gave", () => {
-  const [first, second] = ["c1", "c2"].map((id) => ({ id, name: "f", arguments: "{}", result: "7" }));
+  const call = (id: string) => ({ id, name: "f", arguments: "{}", result: "7" });
+  const [first, second, third] = [call("c1"), call("c2"), call("c3")] as const;
   const own = [{ temperature: 0.2 }, null];
   const run = { ...setup, models: ["m1", "m2", "m3"], own };
   const asked = { ...fieldsOf(run), models: ["m1", "m2", "m3"] };
@@ -86,7 +87,6 @@ test("only the models that called go on, each with what its own calls gave", () 
   if (!whole) throw new Error("no setup");
   expect(setupOf(fieldsOf(whole))).toEqual(whole);
   expect(setupFor(whole, "m1").messages.at(-1)?.parts[0]).toMatchObject({ id: "c1" });
-  const third = { id: "c3", name: "f", arguments: "{}", result: "8" };
   const later = changed(fieldsOf(whole), {
     ...CALLED,
     run: "r2",
