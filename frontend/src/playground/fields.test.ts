@@ -97,6 +97,8 @@ test("only the models that called go on, each with what its own calls gave", () 
   });
   expect(later.models).toEqual(["m1"]);
   expect(later.messages.flatMap(({ calls = [] }) => calls.map(({ id }) => id))).toEqual(["c1", "c3"]);
+  const alike = changed(one, { ...CALLED, setup: run, place: 0, model: "m1", calls: [second] });
+  expect(alike.models).toEqual(["m2", "m1"]);
   const left = changed(two, { type: "removeModel", place: 0 });
   expect(left.messages.flatMap(({ calls = [], only }) => calls.map(({ id }) => [id, only]))).toEqual([
     ["c1", 0],

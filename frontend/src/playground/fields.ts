@@ -15,8 +15,8 @@ export type MessageFields = {
   calls?: readonly CallFields[];
   /** The place of the one model that is told this. */
   only?: number;
-  /** The run in which that model called. */
-  calledIn?: Id;
+  /** The run in which that model called, and its place there: vendors may give two calls one id. */
+  calledIn?: { run: Id; place: number };
 };
 
 /** A call that a model made of a person's own function, and what the person says it gave. */
@@ -160,11 +160,11 @@ function nextMessage(messages: readonly MessageFields[]): MessageFields {
 /** Only who called goes on, each with what its own calls gave: the others have answered already. */
 function goingOn(fields: Fields, called: Called): Fields {
   const { run, setup, place, model, text, calls } = called;
-  const call = { role: "assistant" as const, text, images: [], calls, calledIn: run };
+  const call = { role: "assistant" as const, text, images: [], calls, calledIn: { run, place } };
   if (model === null) return { ...fields, messages: numbered([...fields.messages, call]) };
-  const hasBegun = fields.messages.some(({ calledIn }) => calledIn === run);
-  if (fields.messages.some((one) => one.calledIn === run && one.calls?.[0]?.id === calls[0]?.id))
-    return fields;
+  const begun = fields.messages.flatMap(({ calledIn }) => (calledIn?.run === run ? [calledIn.place] : []));
+  if (begun.includes(place)) return fields;
+  const hasBegun = begun.length > 0;
   const models = hasBegun ? fields.models : [];
   const at = models.length;
   const toldBefore = setup.messages.map(messageFields).filter(({ only }) => only === place);
