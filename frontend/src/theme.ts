@@ -192,6 +192,8 @@ export const themeFor = (direction: "ltr" | "rtl") =>
       MuiInputBase: {
         styleOverrides: {
           input: ({ theme: styled }) => ({
+            // What is typed reads from its own side: an English question in an Arabic app ends with its mark.
+            unicodeBidi: "plaintext",
             "&::placeholder": { color: styled.vars.palette.text.secondary, opacity: 1 },
           }),
         },

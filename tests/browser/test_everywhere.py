@@ -144,6 +144,29 @@ def test_from_right_to_left_every_page_is_whole(page: Page, width: int) -> None:
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
+def test_from_right_to_left_typed_english_ends_with_its_mark_and_days_stand_on_one_line(page: Page, live: Live) -> None:
+    begin(page, ECHO, "to be counted")
+    ended(answers(page).last)
+    live.run("usage")
+    page.evaluate("localStorage.setItem('parley.locale', 'ar')")
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page, "/bots/new")
+    greeting = page.locator("textarea:not([aria-hidden])").nth(1)
+    greeting.fill("Hello! What shall we look at?")
+    keep_picture(page, "rtl-typed")
+    assert greeting.evaluate("(field) => getComputedStyle(field).unicodeBidi") == "plaintext"
+    settle(page, "/settings/usage")
+    day = page.get_by_role("rowheader").last
+    keep_picture(page, "rtl-usage")
+    lines = """(cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+    }"""
+    assert day.evaluate(lines) == 1
+    page.evaluate("localStorage.clear()")
+
+
 def test_stop_edit_and_branches_by_keyboard_alone(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()

@@ -126,7 +126,15 @@ function Figures({ sums, all, by }: { sums: readonly Sum[]; all: Sum; by: Group 
         <TableBody>
           {rows.map((sum, index) => (
             <TableRow key={index === 0 ? "all" : `of-${sum.of}`}>
-              <TableCell component="th" scope="row" sx={{ overflowWrap: "anywhere", minWidth: 110 }}>
+              <TableCell
+                component="th"
+                scope="row"
+                sx={{
+                  overflowWrap: "anywhere",
+                  minWidth: 110,
+                  whiteSpace: by === "day" ? "nowrap" : undefined,
+                }}
+              >
                 {index > 0 && by === "day" ? calendarDayText(sum.of) : sum.of || t("usage.gone")}
               </TableCell>
               {MEASURES.map((name) => (
