@@ -3,6 +3,7 @@
 import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from contextvars import copy_context
 from functools import cache
 from typing import IO
@@ -22,6 +23,10 @@ from parley.api.refusing import Application, Receive, Scope, Send
 from parley.api.watched import ROUTE, Watched
 
 THREADS = 8
+# Doors that may wait for a bucket, a vendor or a hub, and how many of the threads they may hold: nobody who lists or opens
+# stands behind them.
+AT_LENGTH = tuple(f"/api/v1/{room}" for room in ("files", "imports", "exports", "archives", "pictures", "endpoints"))
+AT_LENGTH_THREADS = 4
 
 
 def http_application() -> Application:
@@ -46,6 +51,7 @@ class Django(ASGIHandler):
         self._plain = BaseHandler()
         self._plain.load_middleware(is_async=False)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
+        self._at_length = asyncio.Semaphore(AT_LENGTH_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[ROUTE], is_async = _matched(scope["path"])
@@ -56,8 +62,9 @@ class Django(ASGIHandler):
         except RequestAborted:
             return None
         loop = asyncio.get_running_loop()
-        # The context goes along: what is bound to the request stands on the lines of its thread, too.
-        response = await loop.run_in_executor(self._pool, copy_context().run, self._answer, scope, body)
+        async with self._at_length if scope["path"].startswith(AT_LENGTH) else nullcontext():
+            # The context goes along: what is bound to the request stands on the lines of its thread, too.
+            response = await loop.run_in_executor(self._pool, copy_context().run, self._answer, scope, body)
         try:
             return await self.send_response(response, send)
         finally:

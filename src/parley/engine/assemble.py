@@ -53,17 +53,18 @@ class Scene:
     purpose: str = "answer"
 
 
-def assemble(turn: Turn, *, written: str = "") -> Scene:
+def assemble(turn: Turn, *, written: str = "", may_read_files: bool = True) -> Scene:
     """Make the request of a turn. `written`: what an attempt before this one has already shown.
 
-    Raises `EndpointRejected` when the bot has no model any more, `NotFound` when it was deleted.
+    Raises `EndpointRejected` when the bot has no model any more, `NotFound` when it was deleted, `ReadsFiles` where files
+    would have to be read and may not.
     """
     if turn.bot_version_id is None:
         raise EndpointRejected("This bot was deleted. Choose another bot, then retry.")
-    return scene_of(
-        sketch_for(persona_of_version(turn.bot_version_id), parent_id=turn.parent_id, continues_id=turn.continues_id),
-        written=written,
-    )
+    persona = persona_of_version(turn.bot_version_id)
+    sketch = sketch_for(persona, parent_id=turn.parent_id, continues_id=turn.continues_id)
+    sketch.may_read_files = may_read_files
+    return scene_of(sketch, written=written)
 
 
 def sketch_for(persona: Persona, *, parent_id: UUID | None = None, continues_id: UUID | None = None) -> Sketch:

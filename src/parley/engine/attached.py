@@ -19,16 +19,23 @@ UNREAD = "[The file {name} was attached here and cannot be read.]"
 CUT = "\n[… cut here: the file goes on for {size:,} bytes in all]"
 
 
+class ReadsFiles(Exception):
+    """Files are to be read here, which may take seconds: not in a thread that others wait for."""
+
+
 class Attached:
     """The files of a conversation, asked for in one query, their bytes only when they are read.
 
-    `window_tokens` is the model's: no single file may take more than half of it.
+    `window_tokens` is the model's: no single file may take more than half of it. Raises `ReadsFiles` where there are files
+    and they may not be read.
     """
 
-    def __init__(self, messages: Iterable[Message], *, window_tokens: int) -> None:
+    def __init__(self, messages: Iterable[Message], *, window_tokens: int, may_read: bool = True) -> None:
         named = [
             (message.user_id, part) for message in messages for part in message.parts if isinstance(part, FilePart)
         ]
+        if named and not may_read:
+            raise ReadsFiles
         theirs = {(user_id, part.file) for user_id, part in named}
         found = files_named({part.file for _, part in named})
         # A message that came by an archive may name any file: only its author's own are read.

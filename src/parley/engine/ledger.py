@@ -37,6 +37,7 @@ END = Update(Generation, where=("id", "fence", "status"), tape_to=NewestEvent())
 
 _writer = Writer()
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
+_at_length = ThreadPoolExecutor(max_workers=4, thread_name_prefix="at-length")
 _beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 _heard = threading.local()  # `at`: when this thread's connection answered last, by `time.monotonic`
 
@@ -64,6 +65,19 @@ async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
     """Run a function that only reads, or does no harm when it is done twice, beside the writer."""
     work = partial(_guarded, partial(function, *args, **kwargs), time.monotonic(), may_repeat=True)
     return await asyncio.get_running_loop().run_in_executor(_readers, work)
+
+
+async def read_at_length(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same for what also waits for files or reads long documents: nobody who only reads SQL stands behind it."""
+    work = partial(_lent, partial(function, *args, **kwargs), time.monotonic())
+    return await asyncio.get_running_loop().run_in_executor(_at_length, work)
+
+
+def _lent(work: Callable[[], T], since: float) -> T:
+    try:
+        return _guarded(work, since, may_repeat=True)
+    finally:
+        connection.close()  # these threads are seldom needed, and a process has few connections
 
 
 def beside(read: Callable[[], object]) -> None:

@@ -14,13 +14,14 @@ class Sketch:
     """A request in the making. `parent_id`: the message that is answered; a caller of /v1 has none and brings its history.
 
     `model`: the bot's, which may stand for a rule. `continues_id`: the answer, cut off, that this one continues. `question`:
-    the words of the message, without its files.
+    the words of the message, without its files. `may_read_files`: in a thread where nobody else waits.
     """
 
     persona: Persona
     model: RoutedModel
     parent_id: UUID | None = None
     continues_id: UUID | None = None
+    may_read_files: bool = True
     question: str = ""
     system: list[str] = field(default_factory=list)
     history: list[ChatMessage] = field(default_factory=list)

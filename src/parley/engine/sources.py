@@ -38,7 +38,7 @@ def conversation_so_far(sketch: Sketch) -> None:
         return
     branch = history(sketch.parent_id)
     sketch.question = text_of(branch[-1].parts) if branch else ""
-    attached = Attached(branch, window_tokens=sketch.model.context_window)
+    attached = Attached(branch, window_tokens=sketch.model.context_window, may_read=sketch.may_read_files)
     for message in branch:
         if any(isinstance(part, ToolResultPart) for part in message.parts) and sketch.persona.functions:
             sketch.history.extend(called(message.parts))

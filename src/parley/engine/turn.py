@@ -10,6 +10,7 @@ from parley.core.faultpoint import faultpoint
 from parley.engine import ledger
 from parley.engine.answer import answer
 from parley.engine.assemble import Scene, assemble
+from parley.engine.attached import ReadsFiles
 from parley.engine.events import Delta, End, Failed, Finished, Interrupted, Notice, Started, Stopped
 from parley.engine.said import Said
 from parley.engine.seams import WATCHERS, Watcher
@@ -89,7 +90,10 @@ async def _assemble(turn: Turn, written: str) -> Scene:
     until = loop.time() + PATIENCE_S
     while True:
         try:
-            return await ledger.read(assemble, turn, written=written)
+            try:
+                return await ledger.read(assemble, turn, written=written, may_read_files=False)
+            except ReadsFiles:
+                return await ledger.read_at_length(assemble, turn, written=written)
         except ledger.DatabaseAway:
             if loop.time() > until:
                 raise
