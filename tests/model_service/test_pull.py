@@ -29,6 +29,14 @@ def hub(tiny: Path) -> Iterator[Hub]:
         yield hub
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """A terminal's Ctrl-C is heard. Whoever runs these tests in the background may have SIGINT ignored, and that is inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def began(data: Path, hub: Hub, *words: str) -> "subprocess.Popen[str]":
     kept = {
         name: value
