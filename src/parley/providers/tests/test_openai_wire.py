@@ -461,6 +461,18 @@ async def test_silence_ends_at_the_idle_timeout(words: tuple[bytes, ...]) -> Non
     assert len(events) == len(words)
 
 
+async def test_a_refusal_whose_words_never_come_is_told_by_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "ERROR_TIMEOUT_S", 0.2)
+
+    async def answer(call: Call) -> None:
+        await call.reply(b"HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n")
+        await call.closed_by_caller()
+
+    async with vendor(answer) as server, asyncio.timeout(5):
+        _, fault = await heard(server.route())
+    assert type(fault) is EndpointRefused
+
+
 async def test_a_drip_ends_at_the_total_timeout() -> None:
     async def answer(call: Call) -> None:
         await call.begin()

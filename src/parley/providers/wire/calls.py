@@ -24,6 +24,8 @@ LIST_TIMEOUT_S: Final = 15.0
 TAIL_TIMEOUT_S: Final = 5.0
 # How long the end of the body may take after [DONE]. Waiting for it keeps the connection for the next reply.
 LAST_BYTES_TIMEOUT_S: Final = 0.1
+# How long the words of a refusal may take.
+ERROR_TIMEOUT_S: Final = 5.0
 ERROR_LIMIT_BYTES: Final = 64 * 1024
 LIST_LIMIT_BYTES: Final = 16 * 1024 * 1024
 REMEMBERED: Final = 5000  # models of which we know what they refuse
@@ -190,9 +192,11 @@ class HttpWire:
 
     async def _fault(self, route: Route, response: aiohttp.ClientResponse) -> EndpointError:
         try:
-            body = await _body(response, ERROR_LIMIT_BYTES)
+            async with asyncio.timeout(ERROR_TIMEOUT_S):
+                body = await _body(response, ERROR_LIMIT_BYTES)
         except (aiohttp.ClientError, TimeoutError):
             body = b""  # the status says enough
+            response.close()
         return self.fault(route, response.status, body, retry_after_s(response.headers))
 
 
