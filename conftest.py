@@ -2,10 +2,12 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from parley.accounts.member_cache import members
 from parley.accounts.models import Role, Workspace
@@ -13,6 +15,8 @@ from parley.providers.wire.guard import network_forbidden
 from tests.fleet import Fleet
 from tests.live import start_vendor
 from tests.people import Browser, Person, person
+from tests.servers import Moto
+from tests.stores import keep_in_bucket, keep_in_folder
 
 FLEET_MODELS = ("mock-20x0", "mock-120x30")
 
@@ -26,6 +30,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_keepdb() -> bool:
     """PostgreSQL refuses to drop a database that threads are still connected to; its cluster ends with the tests anyway."""
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    with Moto(tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def folder_and_bucket(
+    request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice: with files in a folder, and in a bucket."""
+    if request.param == "folder":
+        keep_in_folder(settings, tmp_path)
+    else:
+        keep_in_bucket(settings, monkeypatch, request.getfixturevalue("moto"), tmp_path.name)
 
 
 @pytest.fixture

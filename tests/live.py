@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,16 @@ class Live:
         """Read the database beside the process."""
         with sqlite3.connect(f"file:{self.folder}/parley.sqlite3?mode=ro", uri=True, timeout=20) as connection:
             return connection.execute(sql, values).fetchall()
+
+
+@contextmanager
+def living(folder: Path, vendor: Running, model: str) -> Iterator[Live]:
+    """A Parley with its owner and their key, as soon as it offers this model of the vendor's."""
+    live = Live(folder, vendor)
+    live.key = live.found()
+    live.start()
+    try:
+        live.bot_of(model, live.key)
+        yield live
+    finally:
+        live.end()

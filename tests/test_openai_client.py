@@ -9,7 +9,7 @@ import pytest
 
 from bench.processes import Running
 from bench.vendor.embeddings import vector
-from tests.live import Live, start_vendor
+from tests.live import Live, living, start_vendor
 
 WORDS, TOOLS, THINKS, CUT, REFUSED = "mock-20x0", "mock-8x0-tool", "mock-8x0-reasoning:3", "mock-9x0-cut:4", "mock-401"
 EMBEDS, EMBEDS_NOT = "mock-embed", "mock-embed-401"
@@ -28,12 +28,8 @@ def vendor() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    live = Live(tmp_path_factory.mktemp("openai"), vendor)
-    live.key = live.found()
-    live.start()
-    live.bot_of(WORDS, live.key)  # until the vendor's models are there
-    yield live
-    live.end()
+    with living(tmp_path_factory.mktemp("openai"), vendor, WORDS) as live:
+        yield live
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import openai
 import pytest
 
 from bench.processes import Running
-from tests.live import Live, start_vendor
+from tests.live import Live, living, start_vendor
 
 WORDS, TOOLS, THINKS = "mock-20x0", "mock-8x0-tool", "mock-8x0-reasoning:3"
 CUT, LONG, REFUSED, FORM = "mock-9x0-cut:4", "mock-9x0-length", "mock-401", "mock-form"
@@ -29,12 +29,8 @@ def vendor() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    live = Live(tmp_path_factory.mktemp("responses"), vendor)
-    live.key = live.found()
-    live.start()
-    live.bot_of(WORDS, live.key)  # until the vendor's models are there
-    yield live
-    live.end()
+    with living(tmp_path_factory.mktemp("responses"), vendor, WORDS) as live:
+        yield live
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from bench.processes import Running
-from tests.live import OWNER, Live, start_vendor
+from tests.live import OWNER, Live, living, start_vendor
 
 # Numbered words at a reading pace, so that a test can act in mid-reply and then see whether one is missing or doubled.
 MARKDOWN = "mock-600x400-markdown"
@@ -64,12 +64,8 @@ def vendor() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    live = Live(tmp_path_factory.mktemp("browser"), vendor)
-    live.key = live.found()
-    live.start()
-    live.bot_of(ECHO, live.key)
-    yield live
-    live.end()
+    with living(tmp_path_factory.mktemp("browser"), vendor, ECHO) as live:
+        yield live
 
 
 @pytest.fixture

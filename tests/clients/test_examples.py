@@ -11,7 +11,7 @@ import pytest
 
 from bench.processes import ROOT, Running
 from tests.clients.test_clients import EMBEDS, HERE, PYTHON, SAYS, asked_of, facts_of, reset
-from tests.live import Live, start_vendor
+from tests.live import Live, living, start_vendor
 
 REFUSES = "mock-401"
 EXAMPLES = ROOT / "examples"
@@ -26,12 +26,8 @@ def vendor() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def live(vendor: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    live = Live(tmp_path_factory.mktemp("examples"), vendor)
-    live.key = live.found()
-    live.start()
-    live.bot_of(SAYS, live.key)
-    yield live
-    live.end()
+    with living(tmp_path_factory.mktemp("examples"), vendor, SAYS) as live:
+        yield live
 
 
 def check_chat(facts: Any) -> None:

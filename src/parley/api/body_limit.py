@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from parley.api.asgi import Application, Message, Receive, Scope, Send
 from parley.api.problems import problem
-from parley.api.refusing import Application, Message, Receive, Scope, Send, refuse
+from parley.api.refusing import refuse
 from parley.core.errors import TooLarge
 
 

@@ -8,8 +8,9 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 
+from parley.api.asgi import Application, Receive, Scope, Send
 from parley.api.problems import database_is_away, problem
-from parley.api.refusing import Application, Receive, Scope, Send, refuse
+from parley.api.refusing import refuse
 from parley.api.watched import ROUTE
 from parley.api.who import ways_in
 from parley.core.errors import NotSignedIn, ParleyError

@@ -16,15 +16,15 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve, set_script_prefix
 
+from parley.api.asgi import Application, Receive, Scope, Send
 from parley.api.body_limit import BodyLimit
 from parley.api.early import KnownFirst
 from parley.api.frontend import with_files
-from parley.api.refusing import Application, Receive, Scope, Send
 from parley.api.watched import ROUTE, Watched
 
 THREADS = 8
-# Doors that may wait for a bucket, a vendor or a hub, and how many of the threads they may hold: nobody who lists or opens
-# stands behind them.
+# Doors that may wait for a bucket, a reader of PDFs or a vendor, and how many of the threads they may hold: nobody who
+# lists or opens stands behind them.
 AT_LENGTH = tuple(f"/api/v1/{room}" for room in ("files", "imports", "exports", "archives", "pictures", "endpoints"))
 AT_LENGTH_THREADS = 4
 
@@ -33,8 +33,10 @@ def http_application() -> Application:
     """Django must be set up."""
     uploads = {"/api/v1/files": settings.FILE_LIMIT_BYTES, "/api/v1/imports": settings.IMPORT_LIMIT_BYTES}
     # Images come inside these, and texts by the thousand.
-    at_length = dict.fromkeys(("/v1/chat/completions", "/v1/responses", "/v1/embeddings"), settings.FILE_LIMIT_BYTES)
-    doors = BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads | at_length)
+    long_questions = dict.fromkeys(
+        ("/v1/chat/completions", "/v1/responses", "/v1/embeddings"), settings.FILE_LIMIT_BYTES
+    )
+    doors = BodyLimit(with_files(Django()), limit_bytes=settings.BODY_LIMIT_BYTES, by_path=uploads | long_questions)
     return Watched(KnownFirst(doors, paths=set(uploads)))
 
 

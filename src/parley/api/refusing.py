@@ -5,18 +5,11 @@ would see "connection reset" in place of what to do. So what comes is read and t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from django.http import HttpResponse
 
-# The ASGI interface is untyped by nature: https://asgi.readthedocs.io/en/latest/specs/www.html
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from parley.api.asgi import Receive, Send
 
 LINGER_S = 10.0
 LINGER_BYTES = 64 * 1024 * 1024  # whoever sends more does not listen

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from prometheus_client import Counter, Histogram
 
-from parley.api.refusing import Application, Message, Receive, Scope, Send
+from parley.api.asgi import Application, Message, Receive, Scope, Send
 from parley.core import traces
 from parley.core.log import binding
 from parley.core.metrics import registry

@@ -17,9 +17,8 @@ logger = logging.getLogger(__name__)
 MOST_CHARACTERS = 1_000_000  # more than any model's window
 READING_S = 20.0
 AT_ONCE = 2  # each may take a core and a GiB
-READER = Path(__file__).with_name(
-    "pdf.py"
-)  # run and never imported: a parser of PDFs weighs 8 MB, and what a hostile PDF costs is its alone
+# Run and never imported: a parser of PDFs weighs 8 MB, and what a hostile PDF costs is its alone.
+READER = Path(__file__).with_name("pdf.py")
 IS_LOCKED = 3  # its exit status
 
 LOCKED = "This PDF is locked by a password. Save it without one, then attach it again."

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,11 @@ from pytest_django.fixtures import Settings
 from parley.files.models import File
 from parley.files.store import names_below, put, remove, upload_name
 from tests.people import Person
-from tests.servers import Moto
-from tests.stores import keep_in_bucket, keep_in_folder
+
+pytestmark = pytest.mark.usefixtures("folder_and_bucket")
 
 FILES = "/api/v1/files"
 PAGE = b"<html><script>alert(1)</script></html>"
-
-
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
-    with Moto(tmp_path_factory.mktemp("moto")) as server:
-        yield server
-
-
-@pytest.fixture(params=["folder", "bucket"], autouse=True)
-def store(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "folder":
-        keep_in_folder(settings, tmp_path)
-    else:
-        keep_in_bucket(settings, monkeypatch, request.getfixturevalue("moto"), tmp_path.name)
 
 
 def upload(who: Person, content: bytes = b"hello", *, name: str = "a.txt", media_type: str = "text/plain") -> Any:

@@ -29,6 +29,7 @@ from parley.providers.models import ModelCard
 from parley.providers.routes import forget_models
 from parley.providers.values import Image, Text
 from tests.people import Person
+from tests.stores import keep_in_folder
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 
@@ -44,8 +45,7 @@ def bot(workspace: Workspace) -> Bot:
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> None:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
 
 
 def upload(who: Person, content: bytes, *, name: str = "notes.txt", media_type: str = "", key: str = "") -> Any:

@@ -15,6 +15,7 @@ from parley.engine.tests.stage import generation, hear, make_bot, running_engine
 from parley.files.actions import store_file
 from parley.files.models import File
 from tests.people import Person
+from tests.stores import keep_in_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,8 +26,7 @@ LONG_S = 30.0
 async def test_answers_about_files_that_are_slow_hold_up_nobody_else(
     owner: Person, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
     has_come = threading.Event()
 
     def slow_words_of(file: File, *, most_characters: int) -> str:

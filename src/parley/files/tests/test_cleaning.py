@@ -15,14 +15,14 @@ from parley.files.folder import Folder
 from parley.files.models import File
 from parley.files.store import names_below, put, remove, upload_name
 from tests.people import Person
+from tests.stores import keep_in_folder
 
 DAYS_2_S = 2 * 24 * 3600
 
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
     return tmp_path
 
 

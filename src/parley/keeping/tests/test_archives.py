@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from parley.accounts.models import Workspace
 from parley.bots.models import Bot
@@ -26,24 +24,8 @@ from parley.keeping.archives import archive, archive_changed, archive_name, rest
 from parley.keeping.models import Archive
 from parley.usage.actions import record_usage
 from tests.people import Browser, Person, body_of
-from tests.servers import Moto
-from tests.stores import keep_in_bucket, keep_in_folder
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
-    with Moto(tmp_path_factory.mktemp("moto")) as server:
-        yield server
-
-
-@pytest.fixture(params=["folder", "bucket"], autouse=True)
-def store(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "folder":
-        keep_in_folder(settings, tmp_path)
-    else:
-        keep_in_bucket(settings, monkeypatch, request.getfixturevalue("moto"), tmp_path.name)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder_and_bucket")]
 
 
 @pytest.fixture(autouse=True)

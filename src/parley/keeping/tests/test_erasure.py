@@ -18,6 +18,7 @@ from parley.keeping.archives import archive
 from parley.keeping.erasure import erase_person
 from parley.usage.actions import record_usage
 from tests.people import Person, person
+from tests.stores import keep_in_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CANARY = "Quagganb"  # in one form in every index: no stemmer knows an ending of it
@@ -25,8 +26,7 @@ CANARY = "Quagganb"  # in one form in every index: no stemmer knows an ending of
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
     return tmp_path
 
 

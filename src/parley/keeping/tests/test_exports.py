@@ -27,6 +27,7 @@ from parley.keeping.tests.foreign import bring, conversations, tree
 from parley.knowledge.models import Collection
 from parley.providers.models import ModelCard
 from tests.people import Person, body_of
+from tests.stores import keep_in_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXPORTS = "/api/v1/exports"
@@ -35,8 +36,7 @@ PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c0
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
     monkeypatch.setattr(imports, "PAUSE_S", 0)
     return tmp_path
 

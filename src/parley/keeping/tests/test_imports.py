@@ -37,14 +37,14 @@ from parley.keeping.tests.foreign import (
     zipped,
 )
 from tests.people import Person, body_of
+from tests.stores import keep_in_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
     monkeypatch.setattr(imports, "PAUSE_S", 0)
     return tmp_path
 

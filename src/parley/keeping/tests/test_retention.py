@@ -26,14 +26,14 @@ from parley.keeping.usage_report import report_usage
 from parley.usage.actions import record_usage
 from parley.usage.models import UsageDay, UsageRecord
 from tests.people import Person, body_of
+from tests.stores import keep_in_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    options = {"BACKEND": "parley.files.folder.Folder", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "files": options}
+    keep_in_folder(settings, tmp_path)
     return tmp_path
 
 
