@@ -19,11 +19,18 @@ import { botsQuery } from "./queries";
 /** With more than these, one looks for a name rather than along a list. */
 const MANY = 8;
 
+type Props = {
+  conversation: Id | null;
+  bot: Bot | undefined;
+  /** The conversation is on its way, and with it the name of its bot. */
+  isAwaited: boolean;
+};
+
 /** Who answers next. */
-export function BotPicker({ conversation, bot }: { conversation: Id | null; bot: Bot | undefined }) {
+export function BotPicker({ conversation, bot, isAwaited }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const parley = useParley();
-  const isKnown = [useQuery(botsQuery).data, useQuery(modelsQuery).data].every(Boolean);
+  const areLoaded = [useQuery(botsQuery).data, useQuery(modelsQuery).data].every(Boolean);
   const close = () => setAnchor(null);
   const pick = (picked: Bot) => {
     pickBot(conversation, picked.id);
@@ -42,7 +49,7 @@ export function BotPicker({ conversation, bot }: { conversation: Id | null; bot:
         sx={{ minWidth: 0, maxWidth: { xs: "60vw", sm: 320 }, fontSize: "1rem", gap: 0.5 }}
       >
         <Box component="span" sx={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
-          {bot?.name ?? (isKnown ? t("bots.none") : "…")}
+          {bot?.name ?? (areLoaded && !isAwaited ? t("bots.none") : "…")}
         </Box>
       </Button>
       <Menu anchorEl={anchor} open={anchor !== null} onClose={close} slotProps={menuSlots}>

@@ -26,13 +26,17 @@ export function firstBot(bots: readonly Bot[], models: readonly Model[]): Bot | 
   return bots.find((bot) => bot.id === real?.bot) ?? bots[0];
 }
 
-/** `had`: the bot that the conversation names. Undefined while nothing is known yet. */
-export function useBot(conversation: Id | null, had: Id | null): Bot | undefined {
+/**
+ * `had`: the bot that the conversation names, undefined while that is not known: then there is none to show yet, unless
+ * one was picked. Undefined while nothing is known.
+ */
+export function useBot(conversation: Id | null, had: Id | null | undefined): Bot | undefined {
   const bots = useQuery(botsQuery).data;
   const models = useQuery(modelsQuery).data;
   const ours = useQuery(meQuery).data?.workspace.default_bot;
   const picked = useObservable(picks)[conversation ?? NEW];
   if (!bots || !models) return undefined;
+  if (had === undefined && !picked) return undefined;
   const wishes = [picked, had, ...(conversation ? [] : [recall(LAST)]), ours];
   const wished = wishes.map((wish) => bots.find((bot) => bot.id === wish)).find(Boolean);
   return wished ?? firstBot(bots, models);

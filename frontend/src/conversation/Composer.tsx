@@ -18,6 +18,7 @@ import { useAttached } from "../files/useAttachments";
 import { VisionHint } from "../files/VisionHint";
 import { t } from "../i18n/t";
 import { useSlash } from "../prompts/useSlash";
+import { useSpelled } from "../prompts/useSpelled";
 import { SendIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useObservable } from "../shell/observable";
@@ -51,10 +52,16 @@ export function Composer({ conversation, onSend, running, bot, lastQuestion }: P
   const attached = useAttached(conversation);
   const isWhole = attached.every(({ problem }) => problem === null);
   const maySend = (draft.text.trim() !== "" || attached.length > 0) && isWhole && tooLong === 0;
+  const sendSpelled = useSpelled({
+    read: () => parley.drafts.of(me.user.id, conversation).get().text,
+    write,
+    send: (text) => {
+      onSend(text, attached);
+      write("");
+    },
+  });
   const send = () => {
-    if (!maySend) return;
-    onSend(draft.text, attached);
-    write("");
+    if (maySend) sendSpelled(draft.text);
   };
   const attach = useAttach(conversation);
   const isDropping = useDrop(attach);

@@ -131,6 +131,84 @@ test("Shift and Enter, and an Enter that belongs to an input method, send nothin
   expect(field().value).toBe("すし");
 });
 
+const prompt = {
+  id: "p1",
+  name: "list",
+  text: "Make a list of this:",
+  shared: false,
+  author: "",
+  version: 1,
+};
+
+/** As `serve`, from when the returned function is called. */
+function serveLate(path: string, body: object): () => void {
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const others = vi.mocked(globalThis.fetch).getMockImplementation();
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (address, init) => {
+    if (!String(address).endsWith(path)) return others?.(address, init) ?? Response.error();
+    await arrived;
+    return Response.json(body);
+  });
+  return arrive;
+}
+
+const library = { items: [prompt], next: null };
+
+test("a message that calls a prompt waits for the library, and goes out once, with the prompt's words", async () => {
+  const { connection } = await opened();
+  const arrive = serveLate("/prompts", library);
+  type("/list eggs and milk");
+  fireEvent.keyDown(field(), { key: "Enter" });
+  fireEvent.keyDown(field(), { key: "Enter" });
+  await act(() => Promise.resolve());
+  expect(connection.sentOf("message.post")).toEqual([]);
+  expect(field().value).toBe("/list eggs and milk");
+  arrive();
+  await waitFor(() => expect(connection.sentOf("message.post")).toHaveLength(1));
+  expect(connection.sentOf("message.post")[0]).toMatchObject({
+    parts: [{ text: "Make a list of this:\n\neggs and milk" }],
+  });
+  expect(field().value).toBe("");
+});
+
+test("a prompt's name alone is put in its place, to be gone on with", async () => {
+  const { connection } = await opened();
+  const arrive = serveLate("/prompts", library);
+  type("/list");
+  fireEvent.keyDown(field(), { key: "Enter" });
+  arrive();
+  await waitFor(() => expect(field().value).toBe("Make a list of this:"));
+  expect(connection.sent).toEqual([]);
+});
+
+test("what calls no prompt goes as it stands; where nothing is known of any, the message stays", async () => {
+  const { parley, connection } = await opened();
+  vi.mocked(globalThis.fetch).mockRejectedValueOnce(new TypeError("no network"));
+  type("/shrug why not");
+  fireEvent.keyDown(field(), { key: "Enter" });
+  await waitFor(() => expect(parley.toast.get()).not.toBeNull());
+  expect(field().value).toBe("/shrug why not");
+  fireEvent.keyDown(field(), { key: "Enter" });
+  await waitFor(() => expect(connection.sentOf("message.post")).toHaveLength(1));
+  expect(connection.sentOf("message.post")[0]).toMatchObject({ parts: [{ text: "/shrug why not" }] });
+});
+
+test("while a conversation is on its way no other bot stands for its own", async () => {
+  const other = { ...bot, id: "b2", name: "Other" };
+  const ours = { id: "c9", title: "", bot: "b2", version: 1, leaf: null, messages: [] };
+  serve("/bots", { items: [bot, other], next: null });
+  const arrive = serveLate("/conversations/c9", ours);
+  await opened();
+  act(() => go({ room: "conversation", conversation: "c9" }));
+  const picker = () => screen.getByRole("button", { name: /^Bot or model/ }).textContent;
+  expect(picker()).toBe("…");
+  arrive();
+  await waitFor(() => expect(picker()).toBe("Other"));
+});
+
 test("a starter is a question", async () => {
   const { connection } = await opened();
   fireEvent.click(screen.getByRole("button", { name: "Tell me more" }));

@@ -2,12 +2,13 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import CircularProgress from "@mui/material/CircularProgress";
 import Typography from "@mui/material/Typography";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo } from "react";
 import type { MessageTarget } from "../actions/message_actions";
 import { Problem } from "../api/problem";
 import type { Bot, Conversation, Id, Message } from "../api/types";
 import { useBot } from "../bots/choice";
+import { findSummary } from "../conversations/cache";
 import { conversationQuery } from "../conversations/queries";
 import type { Attachment } from "../files/attachment_store";
 import { partOf } from "../files/attachments";
@@ -32,6 +33,9 @@ import { useQueue } from "./useQueue";
 // Comes along with this room, so that the entry need not be cut into more pieces for it.
 export { attachmentsOf };
 
+/** Of a conversation that is not there. */
+const NO_BOT = { bot: null };
+
 /** One conversation, old or about to begin. `id` may be the key of the post that begins it. */
 export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: Id }) {
   const parley = useParley();
@@ -45,7 +49,7 @@ export default function ConversationRoom({ id, goTo }: { id: Id | null; goTo?: I
     [conversation],
   );
   const pending = usePending(id);
-  const bot = useBot(id, conversation?.bot ?? beginning?.bot ?? null);
+  const bot = useBot(id, useBotOf(id, conversation ?? beginning ?? (known.error ? NO_BOT : undefined)));
   const last = branch.at(-1);
   const isWriting = last?.role === "assistant" && last.status === "writing";
   const { isRunning, consent } = useQueue(conversation);
@@ -128,6 +132,13 @@ function Body({ id, conversation, branch, bot, isBusy, goTo, waiting, onStart }:
       <CircularProgress aria-label={t("app.loading")} />
     </Box>
   );
+}
+
+/** The bot that a conversation names. One that is not loaded yet stands, most often, in a list that is. */
+function useBotOf(id: Id | null, known: { bot: Id | null } | undefined): Id | null | undefined {
+  const queries = useQueryClient();
+  if (known || id === null) return known?.bot ?? null;
+  return findSummary(queries, id)?.bot ?? undefined;
 }
 
 /** The post that begins this conversation, while the conversation has no name of its own. */

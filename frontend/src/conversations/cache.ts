@@ -84,6 +84,12 @@ export function showEnding(queries: QueryClient, generation: Id, state: AnswerSt
   return isShown;
 }
 
+/** As the list beside tells of it, where that is loaded. */
+export function findSummary(queries: QueryClient, id: Id): ConversationSummary | undefined {
+  const pages = queries.getQueryData<List>(conversationsQuery.queryKey)?.pages ?? [];
+  return pages.flatMap(({ items }) => items).find((item) => item.id === id);
+}
+
 export function showLeaf(queries: QueryClient, conversation: Id, leaf: Id): void {
   queries.setQueryData<Conversation>(conversationKey(conversation), (known) => known && { ...known, leaf });
 }
@@ -168,8 +174,7 @@ function showNew(queries: QueryClient, id: Id, title: string): void {
 
 /** To the top of the list, or the list again when it does not have it yet. */
 function moveUp(queries: QueryClient, conversation: Id): void {
-  const list = queries.getQueryData<List>(conversationsQuery.queryKey);
-  const row = list?.pages.flatMap((page) => page.items).find(({ id }) => id === conversation);
+  const row = findSummary(queries, conversation);
   if (!row) {
     void queries.invalidateQueries({ queryKey: conversationsQuery.queryKey });
     return;

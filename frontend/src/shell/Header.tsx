@@ -90,7 +90,7 @@ export function Header({ conversation, id, bot }: Props) {
     <>
       <HeaderLine>
         <Box sx={names}>
-          <BotPicker conversation={id} bot={bot} />
+          <BotPicker conversation={id} bot={bot} isAwaited={id !== null && !conversation} />
           {title && (
             <Typography variant="body2" component="h1" sx={titleStyle}>
               <OneLine>{title}</OneLine>
