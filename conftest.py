@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis
 from pytest_django.fixtures import Settings
 
 from parley.accounts.member_cache import members
@@ -17,6 +18,10 @@ from tests.live import start_vendor
 from tests.people import Browser, Person, person
 from tests.servers import Moto
 from tests.stores import keep_in_bucket, keep_in_folder
+
+# The same cases each time, so that a gate does not hang on luck; `--hypothesis-profile=default` tries others.
+hypothesis.register_profile("gate", derandomize=True, deadline=None)
+hypothesis.load_profile("gate")
 
 FLEET_MODELS = ("mock-20x0", "mock-120x30")
 

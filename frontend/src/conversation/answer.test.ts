@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AnswerState, type Event, emptyAnswer, hasEnded, type Numbered, step, textOf } from "./answer";
 import { tapes } from "./tapes";
+import { always } from "../testing/always";
 
 function play(tape: readonly Numbered[], from: AnswerState = emptyAnswer): AnswerState {
   return tape.reduce((state, numbered) => {
@@ -55,18 +56,18 @@ const chaos = fc.array(fc.nat(100), { maxLength: 200 });
 
 describe("any order of losses, doubles and reconnects gives the same answer", () => {
   test("for generated tapes", () => {
-    fc.assert(
+    always(
       fc.property(generatedTape, chaos, (tape, choices) => {
         expect(playBadly(tape, choices)).toEqual(play(tape));
       }),
-      { numRuns: 500 },
+      500,
     );
   });
 
   test.each(tapes)("for the tape %s", (_name, tape) => {
     const whole = play(tape);
     expect(hasEnded(whole.status)).toBe(true);
-    fc.assert(
+    always(
       fc.property(chaos, (choices) => {
         expect(playBadly(tape, choices)).toEqual(whole);
       }),
@@ -75,7 +76,7 @@ describe("any order of losses, doubles and reconnects gives the same answer", ()
 });
 
 test("a reload in the middle and then the rest equals the whole", () => {
-  fc.assert(
+  always(
     fc.property(generatedTape, fc.nat(41), (tape, cut) => {
       expect(play(tape, play(tape.slice(0, cut)))).toEqual(play(tape));
     }),
@@ -83,7 +84,7 @@ test("a reload in the middle and then the rest equals the whole", () => {
 });
 
 test("the text is what came after the last reset", () => {
-  fc.assert(
+  always(
     fc.property(generatedTape, (tape) => {
       const last = tape.findLastIndex(({ event }) => event.type === "reset");
       const text = tape

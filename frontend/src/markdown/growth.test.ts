@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Reader } from "./reader";
+import { always } from "../testing/always";
 
 /** Whole, but for places, which differ where a part was read alone. */
 function shape(blocks: readonly unknown[]): unknown {
@@ -28,12 +29,17 @@ test.each([
   "A first line\nand a second one\n12 words\n1. no item\n- an item",
   "a | b\n--- | -\n1 | 2",
   "Title words\n=== words",
+  "A ` title\n=\nword\nword",
+  "Words\n| a | b |\n| - | - |\n| 1 | 2 |",
+  "Words\n```\ncode\n\n```\nwords",
   "See [1] and [words][ref] and [^1] too, [a](b) c",
 ])("%j reads at each letter as if it were read at once", (text) => {
   expectSameAtEachStep(text, [1]);
 });
 
 const word = fc.constantFrom(
+  "\n```\n",
+  "\n\n",
   "word",
   "w17.0a1b",
   " ",
@@ -61,13 +67,19 @@ const word = fc.constantFrom(
   "\\",
 );
 
+/** Lists in lists without a word: below a paragraph the grammar reads them in another way than by themselves. */
+const BARE_LISTS = /^ *(?:[-*]|1\.)(?: +(?:[-*]|1\.))+ *$/m;
+
 test("whatever is added to a paragraph, in whatever pieces, reads as if it were read at once", () => {
-  fc.assert(
+  always(
     fc.property(
       fc.array(word, { maxLength: 24 }),
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
-      (words, steps) => expectSameAtEachStep(`Begin ${words.join("")}`, steps),
+      (words, steps) => {
+        fc.pre(!BARE_LISTS.test(words.join("")));
+        expectSameAtEachStep(`Begin ${words.join("")}`, steps);
+      },
     ),
-    { numRuns: 1500 },
+    1500,
   );
 });

@@ -8,7 +8,8 @@ import type { Node } from "./grammar";
 const PLAIN = /^[^\\`*_~[\]<>&|$:@\n\r\t-]*$/;
 /** `www.` begins a link without any of them. */
 const BARE_LINK = /www/i;
-const BEGUN_LINE = /\S[^\n]*$/;
+/** A line that begins with `|` may become a table's head. */
+const BEGUN_LINE = /^\s*[^\s|]/;
 
 type Growable = Paragraph & { children: [...PhrasingContent[], Text] };
 

@@ -1,14 +1,15 @@
 // Markdown that is cut off in mid-word, as it will most likely go on: so that what stands on the screen does not jump
-// when the rest comes. Only the last paragraph is touched, and only at its end.
+// when the rest comes. Only the last block is touched, and only at its end.
+
+import { startOfLastBlock } from "./last_block";
 
 /** What may yet become the beginning of another kind of block is not shown before it is clear which. */
 const UNCLEAR_BEGINNING =
   /(^|\n)[ \t]*(?:#{1,6}|[-=*_+]{1,2}|={3,}|`{1,2}|~{1,2}|>|\d{1,9}[.)]?|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]?\]?)?|\[\^?[^\]\n]*\]?:?)[ \t]*$/;
-const FENCES = /^ {0,3}(?:`{3,}|~{3,}|\$\$)/gm;
 
 export function mended(tail: string): string {
-  if ((tail.match(FENCES)?.length ?? 0) % 2 === 1) return tail;
-  const start = tail.lastIndexOf("\n\n") + 1;
+  const start = startOfLastBlock(tail);
+  if (start === null) return tail;
   const paragraph = tail.slice(start);
   const table = asTable(paragraph);
   if (table !== null) return tail.slice(0, start) + table;

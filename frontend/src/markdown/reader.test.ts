@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeEach, expect, test, vi } from "vitest";
 import { type Node, parse } from "./grammar";
 import { Reader } from "./reader";
+import { always } from "../testing/always";
 
 vi.mock("./grammar", async (original) => {
   const grammar = await original<typeof import("./grammar")>();
@@ -119,13 +120,13 @@ const piece = fc.constantFrom(
 test("for any text, however it is cut, every settled block is what a whole reading makes of it", {
   timeout: 60_000,
 }, () => {
-  fc.assert(
+  always(
     fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 1, max: 9 }), (pieces, step) => {
       const text = pieces.join("");
       expect(shape(readBySteps(text, step))).toEqual(shape(parse(text)));
     }),
-    // One seed: the grammar itself has oddities with empty items behind indented code, which are not ours to test.
-    { numRuns: 400, seed: 7 },
+    // The grammar itself has oddities with empty items behind indented code, which other seeds may find.
+    400,
   );
 });
 

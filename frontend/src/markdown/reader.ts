@@ -208,7 +208,7 @@ function openCode(tail: string): Code | null {
   const value = tail.slice(line.length);
   if (new RegExp(`^ {0,3}${fence[0]}{${fence.length},}[ \\t]*$`, "m").test(value)) return null;
   const [lang, ...meta] = (info ?? "").trim().split(/\s+/);
-  return { type: "code", lang: lang || null, meta: meta.join(" ") || null, value };
+  return { type: "code", lang: lang || null, meta: meta.join(" ") || null, value: value.replace(/\n$/, "") };
 }
 
 function footnotesIn(blocks: readonly Node[]): Map<string, FootnoteDefinition> {

@@ -114,13 +114,13 @@ def test_a_search_takes_three_queries_when_nothing_is_due(
 
 
 @given(question=st.text(max_size=60) | st.text(alphabet="\"'*()^:+-{}ANDORNEAR \0\ud800a1", max_size=60))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_fair_question(question: str, owner: Person, bot: Bot) -> None:
     search_messages(owner.member, question)
 
 
 @given(words=st.text(min_size=1, max_size=80).filter(lambda text: text.strip() and "\0" not in text))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_index_agrees_with_the_messages_whatever_they_hold(words: str, owner: Person, bot: Bot) -> None:
     actions.delete_conversation(owner.member, exchange(owner.member, words, words).conversation_id)
     check_index(entries=0)

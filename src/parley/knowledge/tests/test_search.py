@@ -100,7 +100,7 @@ def test_the_index_follows_its_table(shelf: Collection) -> None:
         cursor.execute("INSERT INTO knowledge_chunk_text(knowledge_chunk_text, rank) VALUES ('integrity-check', 1)")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text() | st.text(alphabet='"*()-:^+{}ANDORNOTEnear\x00\ud800٠²ª漢字', max_size=60))
 def test_no_input_is_a_malformed_query(question: str) -> None:
     search_chunks([uuid7()], question)

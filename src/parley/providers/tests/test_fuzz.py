@@ -19,7 +19,7 @@ PIECES = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_bytes_of_any_wire_raise_or_read_otherwise_by_their_cuts(data: st.DataObject) -> None:
     dialect = data.draw(st.sampled_from(DIALECTS))

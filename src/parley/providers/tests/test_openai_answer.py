@@ -420,7 +420,7 @@ HONEST = (
 streams = st.lists(parts, max_size=12).map(b"".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(streams, st.lists(st.integers(0, 400), max_size=20))
 def test_no_bytes_at_any_cut_raise_or_change_what_is_read(stream: bytes, cuts: list[int]) -> None:
     check_at_cuts(stream, cuts)
