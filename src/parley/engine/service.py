@@ -9,6 +9,7 @@ from django.db import connection
 
 from parley.core.hints import Hints, install_hints
 from parley.core.remember import read_beside
+from parley.core.tally import install_tally
 from parley.engine import ledger
 from parley.engine.admission import watch_loop
 from parley.engine.doorbell import Doorbell
@@ -65,6 +66,7 @@ class Engine:
         install_loop(None)
         install_relay(None)
         install_hints(None)
+        install_tally(None)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -76,9 +78,14 @@ class Engine:
         # late import: redis-py is installed only where there are many processes
         from parley.core.redis import RedisHints
 
+        # late import: the same
+        from parley.core.redis_tally import RedisTally
+
         self._hints = hints = RedisHints(settings.REDIS_URL, prefix=settings.REDIS_PREFIX)
         install_hints(hints)
-        return [hints.run()]
+        tally = RedisTally(settings.REDIS_URL, prefix=settings.REDIS_PREFIX)
+        install_tally(tally)
+        return [hints.run(), tally.run()]
 
     def _begin_writing(self) -> list[Keeper]:
         self._runner = runner = Runner()

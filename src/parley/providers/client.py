@@ -59,25 +59,24 @@ async def stream(
         try:
             # One loop, not a generator for each concern: every hop would cost each token half a microsecond.
             faultpoint("vendor.asked")
-            with load.taken(route) as taken:
-                async with aclosing(wire.stream(shared_session(), route, request)) as events:
-                    async for event in events:
-                        if not begun and not (isinstance(event, Usage) and event.so_far):
-                            begun = True
-                            breaker.succeeded()
-                            call.begun(heard)
-                            measured(route.endpoint_id, request.model, time.monotonic() - taken.since)
-                            faultpoint("vendor.answered")
-                        yield event
-                        if isinstance(event, TextDelta):
-                            text_left -= len(event.text)
-                        elif isinstance(event, ReasoningDelta):
-                            thought_left -= len(event.text)
-                        elif isinstance(event, Usage):
-                            taken.tokens = event.input_tokens + event.output_tokens
-                        if text_left <= 0 or thought_left <= 0:
-                            yield Finish("length")
-                            break
+            async with load.taken(route) as taken, aclosing(wire.stream(shared_session(), route, request)) as events:
+                async for event in events:
+                    if not begun and not (isinstance(event, Usage) and event.so_far):
+                        begun = True
+                        breaker.succeeded()
+                        call.begun(heard)
+                        measured(route.endpoint_id, request.model, time.monotonic() - taken.since)
+                        faultpoint("vendor.answered")
+                    yield event
+                    if isinstance(event, TextDelta):
+                        text_left -= len(event.text)
+                    elif isinstance(event, ReasoningDelta):
+                        thought_left -= len(event.text)
+                    elif isinstance(event, Usage):
+                        taken.tokens = event.input_tokens + event.output_tokens
+                    if text_left <= 0 or thought_left <= 0:
+                        yield Finish("length")
+                        break
             faultpoint("vendor.ended")
             call.ended()
             return

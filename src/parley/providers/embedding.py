@@ -52,7 +52,7 @@ async def _embed_some(route: Route, request: EmbeddingRequest) -> Embedded:
         is_probe = breaker.check()
         call = Try(route, request.model, number=attempt)
         try:
-            with load.taken(route) as taken:
+            async with load.taken(route) as taken:
                 embedded = await wire.embed(shared_session(), route, request)
                 taken.tokens = embedded.input_tokens or estimated_tokens(request)
             breaker.succeeded()

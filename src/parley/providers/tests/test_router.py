@@ -148,12 +148,12 @@ def test_an_endpoint_that_failed_again_and_again_is_asked_last() -> None:
     assert order(rule([broken, model("sound")], {"models": ["broken", "sound"]})) == ["sound", "broken"]
 
 
-def test_an_endpoint_at_its_limits_is_asked_last() -> None:
+async def test_an_endpoint_at_its_limits_is_asked_last() -> None:
     busy = model("busy")
     busy = replace(busy, route=replace(busy.route, max_concurrent=1))
     made = rule([busy, model("free")], {"models": ["busy", "free"]})
     assert order(made)[0] == "busy"
-    with load_of(busy.route.endpoint_id).taken(busy.route):
+    async with load_of(busy.route.endpoint_id).taken(busy.route):
         assert order(made)[0] == "free"
     assert order(made)[0] == "busy"
 
@@ -187,25 +187,26 @@ def test_reasons_are_sentences_for_a_person() -> None:
 # --- Limits -----------------------------------------------------------------------------------------------------------
 
 
-def test_answers_at_once_are_limited() -> None:
+async def test_answers_at_once_are_limited() -> None:
     route = Route(f"e {uuid4()}", "mock", "", max_concurrent=2)
     load = load_of(route.endpoint_id)
-    with load.taken(route), load.taken(route), pytest.raises(EndpointAtLimit, match="2 answers"), load.taken(route):
-        pass
-    with load.taken(route):
+    async with load.taken(route), load.taken(route):
+        with pytest.raises(EndpointAtLimit, match="2 answers"):
+            await load.taken(route).__aenter__()
+    async with load.taken(route):
         assert load.running == 1
 
 
-def test_tokens_of_a_minute_are_limited_and_the_minute_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tokens_of_a_minute_are_limited_and_the_minute_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr("parley.providers.load.time.monotonic", lambda: now[0])
     route = Route(f"e {uuid4()}", "mock", "", tokens_per_minute=100)
     load = load_of(route.endpoint_id)
-    with load.taken(route) as taken:
+    async with load.taken(route) as taken:
         taken.tokens = 120
     assert "100 tokens" in load.reason_to_wait(route)
-    with pytest.raises(EndpointAtLimit), load.taken(route):
-        pass
+    with pytest.raises(EndpointAtLimit):
+        await load.taken(route).__aenter__()
     now[0] += 61
     assert load.reason_to_wait(route) == ""
 
