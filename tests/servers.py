@@ -168,10 +168,8 @@ class Postgres(Server):
         return postgres_bin()
 
     def prepare(self) -> None:
-        self._data.mkdir(mode=0o700, exist_ok=True)
-        if os.geteuid() == 0:
-            os.chown(self._data, NOBODY, NOBODY)
-        if (self._data / "PG_VERSION").exists():
+        lent_to_postgres(self.data)
+        if (self.data / "PG_VERSION").exists():
             return
         if self._of:
             source = ("-h", "127.0.0.1", "-p", str(self._of.port), "-U", "parley")
@@ -215,12 +213,13 @@ class Postgres(Server):
             wait_until(lambda: there.execute(reached, row).fetchone() == (True,))
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """The folder of its cluster."""
         return self.folder / "data"
 
     @property
     def _path(self) -> str:
-        return str(self._data)
+        return str(self.data)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*unprivileged(), str(self.bin / program), *arguments]
@@ -288,6 +287,14 @@ def found(program: str, remedy: str) -> str:
 def postgres_bin() -> Path:
     """The folder of PostgreSQL's programs, as the fleet finds them."""
     return Path(programs.postgres("postgres")).parent
+
+
+def lent_to_postgres(folder: Path) -> Path:
+    """A folder that PostgreSQL's programs may write, and nobody else."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+    return folder
 
 
 def unprivileged() -> list[str]:

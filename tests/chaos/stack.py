@@ -142,6 +142,26 @@ class OneProcess:
         self.back.end()
 
 
+class OnPostgres(OneProcess):
+    """`parley up` on a PostgreSQL of our own, or on this one."""
+
+    database = "PostgreSQL"
+
+    def __init__(
+        self, folder: Path, vendor: Vendor, postgres: Postgres | None = None, *, killer: Killer | None = None
+    ) -> None:
+        self.postgres = postgres or Postgres(folder / "postgres")
+        super().__init__(folder, vendor, {"PARLEY_DATABASE_URL": self.postgres.url}, killer=killer)
+
+    def rows(self, sql: str) -> list[Row]:
+        with psycopg.connect(self.postgres.url) as connection:
+            return connection.execute(sql.encode()).fetchall()
+
+    def end(self) -> None:
+        super().end()
+        self.postgres.end()
+
+
 PARTS: dict[Role, tuple[str, ...]] = {
     "web": ("web-1", "web-2"),
     "worker": ("replies-1", "replies-2"),

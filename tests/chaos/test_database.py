@@ -1,12 +1,8 @@
 """F-06, F-07 on SQLite: somebody else holds the lock, or the disk is full. Nothing half is stored, and all goes on by itself."""
 
 import asyncio
-import contextlib
-import os
 import random
-import resource
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +12,7 @@ import pytest
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Browser, browsers
 from tests.chaos.conftest import PREFILLED, QUICK, SLOW, standing
+from tests.chaos.disk import Disk
 from tests.chaos.killer import Killer
 from tests.chaos.rest import Rest
 from tests.chaos.stack import OneProcess
@@ -27,7 +24,6 @@ pytestmark = pytest.mark.thorough
 TABS = 6
 LOCKED_S = 12.0  # longer than SQLite's own patience of 10 s
 FULL_S = 4.0
-DISK = "128m"
 
 
 def words(text: str) -> list[dict[str, str]]:
@@ -80,40 +76,6 @@ async def test_a_database_that_another_program_locks_stops_the_words_and_loses_n
     assert heard[-1][0] == 201
 
 
-class Disk:
-    """A small disk for one Parley: a mounted one where we may mount, else a limit on how far its files may grow."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)]
-        self.is_mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
-
-    @property
-    def kind(self) -> str:
-        return "a mounted disk" if self.is_mounted else "RLIMIT_FSIZE"
-
-    def fill(self, pid: int) -> None:
-        if not self.is_mounted:
-            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
-            return
-        with contextlib.suppress(OSError), (self.folder / "ballast").open("wb", buffering=0) as ballast:
-            while True:
-                ballast.write(b"x" * 4096)
-
-    def free(self, pid: int) -> None:
-        if self.is_mounted:
-            (self.folder / "ballast").unlink()
-        else:
-            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
-
-    def end(self) -> None:
-        if self.is_mounted:
-            subprocess.run(["umount", "-l", str(self.folder)], check=True)
-
-
 @pytest.fixture
 def crowded(vendor: Vendor, tmp_path: Path) -> Iterator[tuple[OneProcess, Disk]]:
     disk = Disk(tmp_path / "disk")
@@ -136,9 +98,7 @@ async def test_a_full_disk_takes_nothing_half_and_heals_without_a_restart(
     async with browsers(TABS, stack.door, transcript, dice) as tabs:
         reading = [asyncio.create_task(read_on(tab, bots, enough)) for tab in tabs]
         await asyncio.sleep(1)
-        print(
-            f"{sum(path.stat().st_size for path in disk.folder.rglob('*') if path.is_file()) / 2**20:.0f} MiB are used"
-        )
+        print(f"{disk.used_bytes / 2**20:.0f} MiB are used")
         disk.fill(pid)
         heard = await statuses_of_posts(stack, quick, FULL_S)
         disk.free(pid)

@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,33 +12,14 @@ from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
 from tests.chaos.conftest import PREFILLED, QUICK, SLOW, standing
 from tests.chaos.rest import Rest
-from tests.chaos.stack import OneProcess, Row
+from tests.chaos.stack import OnPostgres
 from tests.chaos.test_database import read_on, statuses_of_posts
 from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
-from tests.servers import Postgres
 
 TABS = 10
 AWAY_S = 5.0
 BACK_S = 10.0  # the longest that anybody may see of it after its return
-
-
-class OnPostgres(OneProcess):
-    """`parley up` on a PostgreSQL of our own."""
-
-    database = "PostgreSQL"
-
-    def __init__(self, folder: Path, vendor: Vendor) -> None:
-        self.postgres = Postgres(folder / "postgres")
-        super().__init__(folder, vendor, {"PARLEY_DATABASE_URL": self.postgres.url})
-
-    def rows(self, sql: str) -> list[Row]:
-        with psycopg.connect(self.postgres.url) as connection:
-            return connection.execute(sql.encode()).fetchall()
-
-    def end(self) -> None:
-        super().end()
-        self.postgres.end()
 
 
 @pytest.fixture(scope="module")

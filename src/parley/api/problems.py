@@ -1,5 +1,6 @@
 """Errors as the caller sees them: problem+json (RFC 9457), naming cause and remedy, and nothing of our inside."""
 
+import errno
 import logging
 import math
 from typing import Any
@@ -11,13 +12,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from parley.core.errors import Busy, Invalid, NotAllowed, NotFound, NotSignedIn, ParleyError, TooLarge, Unreadable
-from parley.core.outage import database
+from parley.core.errors import (
+    Busy,
+    Invalid,
+    NoRoom,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    ParleyError,
+    TooLarge,
+    Unreadable,
+)
+from parley.core.outage import database, first_line
 from parley.engine.ledger import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
 AWAY = (DatabaseAway, OperationalError, InterfaceError)
+FULL = (errno.ENOSPC, errno.EDQUOT)
 Field = dict[str, str]
 MOST_ERRORS = 20
 
@@ -55,6 +67,7 @@ def handle_problems(api: NinjaAPI) -> None:
         ValidationError: _invalid,
         SuspiciousOperation: _suspicious,
         **dict.fromkeys(AWAY, _away),
+        OSError: _of_the_system,
         Exception: _unexpected,
     }
     for exception, handler in handlers.items():
@@ -97,8 +110,15 @@ def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpRespons
 
 def _away(request: HttpRequest, error: Exception) -> HttpResponse:
     database.note(error)
-    logger.warning("%s %s: the database is away", request.method, request.path)
+    logger.warning("%s %s: the database is away: %s", request.method, request.path, first_line(error))
     return problem(database_is_away())
+
+
+def _of_the_system(request: HttpRequest, error: OSError) -> HttpResponse:
+    if error.errno not in FULL:
+        return _unexpected(request, error)
+    logger.error("%s %s: %s", request.method, request.path, error.strerror)
+    return problem(NoRoom())
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -93,6 +93,13 @@ class Busy(ParleyError):
     default = "Parley is busy. Your message was not accepted; it will be tried again in a moment."
 
 
+class NoRoom(ParleyError):
+    """A disk or a quota is full. Whoever runs this Parley makes room; what was sent may be sent again."""
+
+    code, status, retryable = "no_room", 507, True
+    default = "Parley has no room left to store this. Tell who runs it, and try again when there is room."
+
+
 class EndpointError(ParleyError):
     """A vendor failed us. Subclasses say how."""
 

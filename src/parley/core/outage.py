@@ -37,6 +37,11 @@ def may_turn_again(error: Exception) -> bool:
     return _state(error) in TURN_AGAIN
 
 
+def first_line(error: Exception) -> str:
+    """What a database said of its failure, for a line of the log: what follows repeats the statement, or gives hints."""
+    return str(error).partition("\n")[0]
+
+
 def _is_gone(error: Exception) -> bool:
     """No connection, or none any more. SQLite is a file: it is never gone, only locked. (SQLSTATE: PostgreSQL, appendix A)"""
     state = _state(error)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from parley.conversations.actions import end_answer
 from parley.core.announce import announce
 from parley.core.faultpoint import faultpoint
-from parley.core.outage import database, may_turn_again
+from parley.core.outage import database, first_line, may_turn_again
 from parley.core.statements import Update
 from parley.engine import log, signals
 from parley.engine.models import Generation, NewestEvent
@@ -113,7 +113,7 @@ def _guarded(work: Callable[[], T], since: float, *, may_repeat: bool = False) -
         else:
             _heard.at = time.monotonic()
             return done
-    raise DatabaseAway(str(failure)) from failure
+    raise DatabaseAway(first_line(failure)) from failure
 
 
 def _leave_dead_connection() -> None:

@@ -217,8 +217,8 @@ class Press:
         while True:
             try:
                 return await ledger.write(ledger.commit_pages, pages)
-            except ledger.DatabaseAway:
-                logger.warning("the database does not answer; %d tapes wait", len(pages))
+            except ledger.DatabaseAway as away:
+                logger.warning("the database does not answer; %d tapes wait: %s", len(pages), away)
                 await asyncio.sleep(RETRY_S)
             except Exception:
                 if len(pages) == 1:

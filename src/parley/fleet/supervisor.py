@@ -160,10 +160,13 @@ class Supervisor:
         return {name: kept.running.pid for name, kept in self._kept.items()}
 
     def _write_pids(self) -> None:
-        """For people and tests who want to know, or to kill, one part."""
+        """For people and tests who want to know, or to kill, one part. No part may stay dead because a disk is full."""
         draft = self._pids.with_suffix(".new")
-        draft.write_text("".join(f"{name} {pid}\n" for name, pid in self.pids.items()))
-        draft.replace(self._pids)
+        try:
+            draft.write_text("".join(f"{name} {pid}\n" for name, pid in self.pids.items()))
+            draft.replace(self._pids)
+        except OSError as error:
+            self._say(f"{self._pids} could not be written: {error.strerror}.")
 
 
 def _has_terminal() -> bool:

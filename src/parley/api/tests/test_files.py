@@ -1,6 +1,7 @@
 """The doors of files, as owner, team mate and stranger; on a folder, and on a server of S3."""
 
 import asyncio
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from parley.files import actions
 from parley.files.models import File
 from parley.files.store import names_below, put, remove, upload_name
 from tests.people import Person
@@ -41,6 +43,21 @@ def test_what_was_uploaded_comes_back_as_it_was(owner: Person) -> None:
     assert (file["name"], file["media_type"], file["size_bytes"]) == ("report.pdf", "application/pdf", 5_000_000)
     assert file["digest"] == hashlib.sha256(content).hexdigest()
     assert content_of(answer) == content
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_refuses_an_upload_with_the_cause_and_keeps_nothing(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def full(name: str, content: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(actions, "put", full)
+    answer = owner.browser.generic("POST", f"{FILES}?name=a.txt", b"hello", content_type="text/plain")
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "no_room")
+    assert "room" in answer.json()["detail"]
+    assert not File.objects.exists()
 
 
 @pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml", "application/pdf", "no type", "image/png/x"])

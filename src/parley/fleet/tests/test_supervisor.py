@@ -74,6 +74,17 @@ def test_what_dies_is_started_again_and_its_children_do_not_outlive_it(stage: St
     assert (stage.folder / "fleet.pids").read_text() == f"part {new}\n"
 
 
+def test_what_dies_is_started_again_though_its_pid_cannot_be_written_down(stage: Stage) -> None:
+    """As on a full disk."""
+    stage.supervisor.start([stage.part(FOREVER)])
+    old = stage.supervisor.pids["part"]
+    (stage.folder / "fleet.new").mkdir()
+    os.kill(old, signal.SIGKILL)
+    stage.keep_until_revived("part", old)
+
+    assert any("could not be written" in line for line in stage.said)
+
+
 def test_what_keeps_dying_is_started_more_and_more_seldom(stage: Stage) -> None:
     stage.supervisor.start([stage.part("print('up', flush=True); import time; time.sleep(0.2)")])
     old = stage.supervisor.pids["part"]
