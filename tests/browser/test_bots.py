@@ -204,6 +204,25 @@ def test_an_answer_that_never_gets_its_form_says_so_and_is_kept(page: Page, live
     expect(answer.get_by_role("note")).to_contain_text("not the form that was asked for")
 
 
+def test_a_deleted_bot_comes_back_when_that_is_undone_and_its_conversation_goes_on(page: Page, live: Live) -> None:
+    made(live, "Phoenix")
+    talk_to(page, "Phoenix")
+    say(page, "Before")
+    ended(answers(page).last)
+    conversation = page.url
+    page.goto("/bots")
+    page.get_by_role("button", name="Delete Phoenix").click()
+    expect(page.get_by_text("Bot deleted.")).to_be_visible()
+    expect(page.get_by_role("button", name="Talk to Phoenix")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Talk to Phoenix")).to_be_visible()
+    page.goto(conversation)
+    say(page, "After")
+    expect(answers(page)).to_have_count(2)
+    ended(answers(page).last)
+    expect(page.get_by_role("button", name="Bot or model: Phoenix")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_gallery_and_editor(page: Page, live: Live, scheme: str) -> None:
     bot = made(live, f"Seen in {scheme}", description="To be looked at.", starters=["One", "Two"], colour="teal")

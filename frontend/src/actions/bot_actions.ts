@@ -1,6 +1,6 @@
 import type { Bot } from "../api/types";
 import { pickBot } from "../bots/choice";
-import { archiveBot, botsQuery } from "../bots/queries";
+import { archiveBot, botsQuery, restoreBot } from "../bots/queries";
 import { go } from "../routing/router";
 import { AddIcon, DeleteIcon, EditIcon, TalkIcon } from "../shell/icons";
 import type { Action } from "./action";
@@ -30,13 +30,18 @@ export const newBot: Action<null> = {
   perform: () => go({ room: "bots", bot: "new" }),
 };
 
-/** It answers no more; what it said stays. Asked for before, by whatever offers it. */
+/** It answers no more, until that is undone; what it said stays. */
 export const deleteBot: Action<Bot> = {
   name: "action.delete",
   icon: DeleteIcon,
   allowed: ({ may_edit, is_default }) => may_edit && !is_default,
-  perform: async ({ queries }, { id }) => {
+  perform: async (parley, { id }) => {
+    const refresh = () => parley.queries.invalidateQueries({ queryKey: botsQuery.queryKey });
     await archiveBot(id);
-    await queries.invalidateQueries({ queryKey: botsQuery.queryKey });
+    parley.offerUndo("bots.deleted", async () => {
+      await restoreBot(id);
+      await refresh();
+    });
+    await refresh();
   },
 };

@@ -9,10 +9,9 @@ import { partsOf, say } from "../conversation/ask";
 import { t } from "../i18n/t";
 import { newKey } from "../realtime/key";
 import { HintButton } from "../shell/HintButton";
-import { EditIcon } from "../shell/icons";
+import { DeleteIcon, EditIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
-import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { BotAvatar } from "./BotAvatar";
 import { pickBot } from "./choice";
@@ -101,12 +100,11 @@ function Care({ bot }: { bot: Bot }) {
         icon={<EditIcon />}
         onClick={() => void performAction(editBot, parley, bot)}
       />
-      <RemoveButton
+      <HintButton
+        hint={t("action.delete")}
         label={t("bots.delete", { name: bot.name })}
-        title={t("bots.deleteTitle")}
-        text={t("bots.deleteText", { name: bot.name })}
-        confirm={t("action.delete")}
-        remove={async () => deleteBot.perform(parley, bot)}
+        icon={<DeleteIcon />}
+        onClick={() => void performAction(deleteBot, parley, bot)}
       />
     </>
   );

@@ -35,5 +35,7 @@ export const updateBot = (id: Id, version: number, draft: BotDraft, audience?: A
 
 export const archiveBot = (id: Id) => remove(`/api/v1/bots/${id}`);
 
+export const restoreBot = (id: Id) => post<BotDetail>(`/api/v1/bots/${id}/restore`);
+
 /** One's own bot that plays a draft; it stands in no list. */
 export const playDraft = (draft: BotDraft) => put<{ id: Id; version: number }>("/api/v1/bots/preview", draft);

@@ -187,9 +187,17 @@ def edit_bot(request: HttpRequest, bot_id: UUID, body: BotChanges) -> BotDetail:
 
 @router.delete("bots/{uuid:bot_id}", response={204: None})
 def archive_bot(request: HttpRequest, bot_id: UUID) -> Status[None]:
-    """It answers no more; what it said stays."""
+    """It answers no more; what it said stays, and it can be restored."""
     actions.archive_bot(member_of(request), bot_id)
     return Status(204, None)
+
+
+@router.post("bots/{uuid:bot_id}/restore", response=BotDetail)
+def restore_bot(request: HttpRequest, bot_id: UUID) -> BotDetail:
+    """A deleted bot answers again, in its old conversations too. Twice is once."""
+    member = member_of(request)
+    actions.bring_back_bot(member, bot_id)
+    return _detail(member, bot_id)
 
 
 @router.get("bots/{uuid:bot_id}/versions", response=VersionPage)

@@ -28,9 +28,22 @@ def bot_for(member: Member, bot_id: UUID) -> Bot:
 def bot_to_edit(member: Member, bot_id: UUID) -> Bot:
     """A bot to change. Raises `NotFound` and `NotAllowed`."""
     bot = bot_for(member, bot_id)
+    check_may_edit(member, bot)
+    return bot
+
+
+def bot_to_bring_back(member: Member, bot_id: UUID) -> Bot:
+    """A bot to change, archived or not. Raises as `bot_to_edit` does."""
+    bot = usable_by(member).filter(id=bot_id, is_preview=False, playground_of=None).first()
+    if bot is None:
+        raise NotFound(NO_BOT)
+    check_may_edit(member, bot)
+    return bot
+
+
+def check_may_edit(member: Member, bot: Bot) -> None:
     if not may_edit(member, bot):
         raise NotAllowed("Only the maker of a bot, an owner or an admin may change it. Make a bot of your own instead.")
-    return bot
 
 
 def may_edit(member: Member, bot: Bot) -> bool:

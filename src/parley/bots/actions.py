@@ -11,7 +11,7 @@ from parley.accounts.access import Member
 from parley.accounts.models import Role
 from parley.accounts.workspace import check_may
 from parley.bots import signals
-from parley.bots.access import bot_to_edit, newest_version_of
+from parley.bots.access import bot_to_bring_back, bot_to_edit, newest_version_of
 from parley.bots.audience import Audience, admissions_for
 from parley.bots.drafts import (
     MAX_NAME,
@@ -25,7 +25,7 @@ from parley.bots.drafts import (
 from parley.bots.guide import guide_draft
 from parley.bots.models import Admission, Bot, BotVersion
 from parley.core.announce import announce
-from parley.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from parley.core.errors import Conflict, Invalid, NotAllowed
 from parley.files.access import file_for
 from parley.knowledge.access import collections_for
 from parley.knowledge.models import Collection
@@ -103,10 +103,8 @@ def archive_bot(member: Member, bot_id: UUID) -> None:
 
 
 def bring_back_bot(member: Member, bot_id: UUID) -> bool:
-    """A bot of one's own that was archived answers again. Returns whether it was archived; others' raise `NotFound`."""
-    bot = Bot.objects.filter(id=bot_id, workspace_id=member.workspace_id, made_by_id=member.user_id).first()
-    if bot is None or bot.is_preview or bot.playground_of_id:
-        raise NotFound("There is no such bot of yours.")
+    """A bot that was archived answers again, with all its versions. Returns whether it was; raises as `edit_bot` does."""
+    bot = bot_to_bring_back(member, bot_id)
     with transaction.atomic():
         was_archived = Bot.objects.filter(id=bot.id).exclude(archived_at=None).update(archived_at=None) == 1
         if was_archived:

@@ -67,9 +67,9 @@ def _here(member: Member, digests: Mapping[str, str]) -> _Here:
 
 def _store(member: Member, versions: list[dict[str, object]], here: _Here) -> bool:
     known = _known(member, versions[0].get("bot"))
-    if known:
-        return bring_back_bot(member, known.id)
     try:
+        if known:
+            return bring_back_bot(member, known.id)
         drafts = [_draft(version, here) for version in versions]
         if _is_here(member, drafts[-1]):
             return False

@@ -67,6 +67,7 @@ def test_others_cannot_edit_archive_or_read_the_versions_of_a_bot(
     browser = someone.browser if someone else Browser()
     assert browser.patch(path, {"name": "Mine", "version": 1}).status_code == status
     assert browser.delete(path).status_code == status
+    assert browser.post(f"{path}/restore").status_code == status
     assert browser.get(f"{path}/versions").status_code == status
     assert owner.browser.get(path).json()["name"] == "Proofreader"
 
@@ -159,6 +160,27 @@ def test_an_archived_bot_is_gone_and_what_it_said_still_names_it(owner: Person, 
     answer = owner.browser.get(f"/api/v1/conversations/{posted.conversation_id}").json()["messages"][1]
     assert answer["bot"]["name"] == "Old"
     assert message(posted.answer_id).bot_version_id == posted.bot_version_id
+
+
+def test_a_deleted_bot_that_is_restored_is_there_with_its_versions(owner: Person, card: ModelCard) -> None:
+    path = f"{BOTS}/{made(owner, card)['id']}"
+    assert owner.browser.patch(path, {"version": 1, "name": "Editor"}).status_code == 200
+    before = [owner.browser.get(address).json() for address in (path, f"{path}/versions", BOTS)]
+    assert owner.browser.delete(path).status_code == 204
+    restored = owner.browser.post(f"{path}/restore")
+    assert (restored.status_code, restored.json()["name"]) == (200, "Editor")
+    assert owner.browser.post(f"{path}/restore").json() == restored.json()
+    assert [owner.browser.get(address).json() for address in (path, f"{path}/versions", BOTS)] == before
+
+
+def test_an_admin_restores_a_shared_bot_of_a_mate_and_nobody_restores_what_is_no_bot_to_talk_to(
+    owner: Person, mate: Person, card: ModelCard
+) -> None:
+    shared = f"{BOTS}/{made(mate, card)['id']}"
+    assert mate.browser.delete(shared).status_code == 204
+    assert owner.browser.post(f"{shared}/restore").status_code == 200
+    preview = mate.browser.put(f"{BOTS}/preview", draft(card)).json()["id"]
+    assert mate.browser.post(f"{BOTS}/{preview}/restore").status_code == 404
 
 
 def test_the_bot_of_a_model_keeps_its_model_and_cannot_be_archived(owner: Person, card: ModelCard) -> None:

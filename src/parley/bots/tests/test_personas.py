@@ -5,7 +5,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from parley.accounts.models import Workspace
 from parley.bots.access import usable_persona
-from parley.bots.actions import archive_bot, edit_bot
+from parley.bots.actions import archive_bot, bring_back_bot, edit_bot
 from parley.bots.models import BotVersion
 from parley.bots.parameters import Parameters
 from parley.bots.personas import persona_for, persona_of_version
@@ -51,7 +51,7 @@ def test_only_ones_own_workspaces_bots_can_be_used(owner: Person, mate: Person, 
         usable_persona(stranger.member, bot.id)
 
 
-def test_an_archived_bot_says_so(
+def test_an_archived_bot_says_so_and_answers_again_once_it_is_brought_back(
     owner: Person, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     bot = make_bot(owner.member.workspace_id)
@@ -60,6 +60,9 @@ def test_an_archived_bot_says_so(
         archive_bot(owner.member, bot.id)
     with pytest.raises(Conflict, match="archived"):
         usable_persona(owner.member, bot.id)
+    with django_capture_on_commit_callbacks(execute=True):
+        bring_back_bot(owner.member, bot.id)
+    assert usable_persona(owner.member, bot.id)
 
 
 def test_a_bot_whose_model_is_gone_says_so(owner: Person) -> None:
