@@ -16,7 +16,7 @@ from parley.bots.access import bot_to_edit, may_edit, picture_for, shape_for
 from parley.bots.audience import Audience, Who, audience_of
 from parley.bots.drafts import Changes, Draft
 from parley.bots.models import BotVersion
-from parley.bots.parameters import Parameters
+from parley.bots.parameters import Parameters, parameters_of
 from parley.bots.queries import list_bots, list_versions, newest_version_for
 from parley.providers.models import ModelCard
 from parley.providers.shapes import Shape
@@ -248,7 +248,7 @@ def _detail(member: Member, bot_id: UUID) -> BotDetail:
     return BotDetail(
         **shown.model_dump(),
         system_prompt=version.system_prompt,
-        parameters=Parameters.model_validate(version.parameters),
+        parameters=parameters_of(version.parameters),
         collections=[collection.id for collection in version.collections.all()],
         roles=list(audience.roles),
         people=list(audience.people),
@@ -271,7 +271,7 @@ def _version(version: BotVersion) -> VersionOut:
         greeting=version.greeting,
         starters=version.starters,
         model=_model(version.model_card),
-        parameters=Parameters.model_validate(version.parameters),
+        parameters=parameters_of(version.parameters),
         collections=[collection.id for collection in version.collections.all()],
         made_by=version.made_by.shown_name if version.made_by else None,
         created_at=version.created_at,

@@ -8,7 +8,7 @@ from parley.accounts.access import Member
 from parley.accounts.models import Role
 from parley.bots.audience import usable_by
 from parley.bots.models import Bot, BotVersion
-from parley.bots.parameters import Parameters
+from parley.bots.parameters import parameters_of
 from parley.bots.personas import Persona, persona_for
 from parley.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from parley.files.models import File
@@ -98,4 +98,4 @@ def shape_for(member: Member, bot_id: UUID, number: int | None = None) -> Shape 
     version = BotVersion.objects.filter(bot__in=usable_by(member), bot_id=bot_id, number=which).first()
     if version is None:
         raise NotFound(NO_BOT)
-    return Parameters.model_validate(version.parameters).shape
+    return parameters_of(version.parameters).shape

@@ -5,7 +5,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from parley.bots.models import BotVersion
-from parley.bots.parameters import Parameters
+from parley.bots.parameters import Parameters, parameters_of
 from parley.core.errors import Invalid
 
 VENDORS_OWN = Parameters()
@@ -66,7 +66,7 @@ def draft_of(version: BotVersion) -> Draft:
         system_prompt=version.system_prompt,
         greeting=version.greeting,
         starters=tuple(version.starters),
-        parameters=Parameters.model_validate(version.parameters),
+        parameters=parameters_of(version.parameters),
         collection_ids=tuple(sorted(collection.id for collection in version.collections.all())),
     )
 

@@ -1,8 +1,8 @@
 """How a bot samples: what is stored with its version, within ranges that every vendor understands."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from parley.core.errors import Invalid
 from parley.core.json_schema import check_schema
@@ -11,6 +11,10 @@ from parley.providers.shapes import Shape
 from parley.tools.builtin import BUILT_IN
 
 StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+# Beside what is read from the database. In an upgrade, or after one was taken back, a version reads what a later one wrote:
+# fields and tools that it does not know are passed over there, and refused where a person gives them.
+STORED: Final = "stored"
 
 
 class FunctionTool(BaseModel):
@@ -56,10 +60,11 @@ class Parameters(BaseModel):
 
     @field_validator("tools")
     @classmethod
-    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := [name for name in names if name not in BUILT_IN]:
+    def _known(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in BUILT_IN]
+        if unknown and info.context != STORED:
             raise ValueError(f"There is no tool called '{unknown[0][:80]}'. There are: {', '.join(BUILT_IN)}.")
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(name for name in names if name not in unknown))
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
@@ -85,3 +90,8 @@ class Parameters(BaseModel):
             shape=self.shape,
             response_format=self.shape.response_format() if self.shape else None,
         )
+
+
+def parameters_of(stored: object) -> Parameters:
+    """As `Parameters.stored` wrote them, in this version or another."""
+    return Parameters.model_validate(stored, extra="ignore", context=STORED)

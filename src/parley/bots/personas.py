@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 
 from parley.bots.audience import Doorkeeper, doorkeeper_of
 from parley.bots.models import BotVersion
-from parley.bots.parameters import Parameters
+from parley.bots.parameters import parameters_of
 from parley.core.errors import NotFound
 from parley.core.remember import LIFE_S, Remembered
 from parley.providers import values
@@ -72,7 +72,7 @@ def _persona_or_not_found(rows: QuerySet[BotVersion]) -> Persona:
 
 
 def _persona(row: BotVersion) -> Persona:
-    parameters = Parameters.model_validate(row.parameters)
+    parameters = parameters_of(row.parameters)
     return Persona(
         bot_id=row.bot_id,
         version_id=row.id,

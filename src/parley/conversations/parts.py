@@ -95,7 +95,8 @@ def dump_parts(parts: list[Part]) -> str:
 
 
 def load_parts(stored: str) -> list[Part]:
-    return _codec.validate_json(stored)
+    """What a later version may have added to a part is passed over: in an upgrade both versions read the same rows."""
+    return _codec.validate_json(stored, extra="ignore")
 
 
 def parts_as_json(stored: str) -> bytes:

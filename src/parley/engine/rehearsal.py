@@ -14,7 +14,7 @@ from parley.providers.access import check_admin
 from parley.providers.routed import LoadedRule
 from parley.providers.router.decide import ANSWER_TOKENS, cost_usd, decide
 from parley.providers.router.needs import needs_of
-from parley.providers.router.rules import steps_of
+from parley.providers.router.rules import given_steps
 from parley.providers.routes import loaded_rule
 
 MOST_TRIED: Final = 100
@@ -37,7 +37,7 @@ class Rehearsed:
 def rehearse(member: Member, steps: object, *, messages: int) -> list[Rehearsed]:
     """The newest messages of this admin, and of nobody else, under these steps. Raises `NotAllowed` and `Invalid`."""
     check_admin(member)
-    rule = loaded_rule(uuid4(), "on trial", steps_of(steps), member.workspace_id)
+    rule = loaded_rule(uuid4(), "on trial", given_steps(steps), member.workspace_id)
     rows = Message.objects.filter(
         role=Message.Author.USER,
         conversation__owner_id=member.user_id,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from parley.accounts.access import Member
 from parley.bots.models import BotVersion
-from parley.bots.parameters import Parameters
+from parley.bots.parameters import Parameters, parameters_of
 from parley.bots.trials import playground_bot_if_any
 from parley.conversations.models import Conversation, Message
 from parley.engine.figures import Figures, figures_of
@@ -105,7 +105,7 @@ def list_tools() -> list[Tool]:
 def _setup(prompt: list[Message], columns: tuple[Column, ...]) -> Setup:
     asked = [column for column in columns if column.version and column.version.model_card_id]
     versions = [column.version for column in asked if column.version]
-    parameters = [Parameters.model_validate(version.parameters) for version in versions]
+    parameters = [parameters_of(version.parameters) for version in versions]
     setup = Setup(
         system=next((column.version.system_prompt for column in columns if column.version), ""),
         messages=tuple(_messages(prompt, asked)),

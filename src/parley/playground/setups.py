@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from parley.bots.parameters import Parameters
+from parley.bots.parameters import STORED, Parameters
 from parley.conversations.limits import MAX_PARTS
 from parley.conversations.parts import ImagePart, TextPart, ToolCallPart, ToolResultPart
 from parley.conversations.trials import MOST_ANSWERS, MOST_MESSAGES, Prompt, Said
@@ -80,4 +80,5 @@ class Setup(_Frozen):
 
 
 def setup_of(stored: Mapping[str, object]) -> Setup:
-    return Setup.model_validate(stored)
+    """As `Setup.stored` wrote it, in this version or another."""
+    return Setup.model_validate(stored, extra="ignore", context=STORED)

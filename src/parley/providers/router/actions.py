@@ -13,7 +13,7 @@ from parley.core.errors import Conflict, Invalid, NotFound
 from parley.providers import signals
 from parley.providers.access import NO_MODEL, check_admin
 from parley.providers.models import RULE_WIRE, Decision, Endpoint, ModelCard, Rule
-from parley.providers.router.rules import dump_steps, models_in, steps_of
+from parley.providers.router.rules import dump_steps, given_steps, models_in
 from parley.providers.unasked import tell_card
 
 ENDPOINT_NAME = "Rules"
@@ -106,7 +106,7 @@ def _rules_endpoint(workspace_id: UUID) -> Endpoint:
 
 def _checked_steps(member: Member, given: object) -> object:
     """The steps as they are stored. Every model must be one of this workspace, and none may be a rule itself."""
-    steps = steps_of(given)
+    steps = given_steps(given)
     if not steps:
         raise Invalid("A rule needs at least one step with a model.")
     wanted = set(models_in(steps))

@@ -68,9 +68,14 @@ _STEPS: TypeAdapter[tuple[Step, ...]] = TypeAdapter(Annotated[tuple[Step, ...], 
 
 
 def steps_of(stored: object) -> tuple[Step, ...]:
-    """Raises `Invalid`, naming what is wrong."""
+    """As `dump_steps` wrote them; what a later version may have added is passed over."""
+    return _STEPS.validate_python(stored, extra="ignore")
+
+
+def given_steps(given: object) -> tuple[Step, ...]:
+    """As a person gives them. Raises `Invalid`, naming what is wrong."""
     try:
-        steps = _STEPS.validate_python(stored)
+        steps = _STEPS.validate_python(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise Invalid(f"steps.{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -18,7 +18,7 @@ from parley.providers.router.decide import decide
 from parley.providers.router.kinds import kind_of
 from parley.providers.router.languages import language_of
 from parley.providers.router.needs import Needs, needs_of
-from parley.providers.router.rules import steps_of
+from parley.providers.router.rules import dump_steps, given_steps, steps_of
 from parley.providers.values import ChatMessage, Image, Route, Text
 
 WORKSPACE = uuid4()
@@ -35,7 +35,7 @@ def rule(models: list[RoutedModel], *steps: dict[str, Any]) -> LoadedRule:
     """A rule whose steps name models by their names."""
     ids: dict[str, UUID] = {one.name: one.id for one in models}
     written = [step | {"models": [_choice(named, ids) for named in step["models"]]} for step in steps]
-    return LoadedRule(uuid4(), "Rule", steps_of(written), {one.id: one for one in models})
+    return LoadedRule(uuid4(), "Rule", given_steps(written), {one.id: one for one in models})
 
 
 def _choice(named: str | dict[str, Any], ids: dict[str, UUID]) -> dict[str, Any]:
@@ -287,7 +287,19 @@ def test_needs_are_told_from_the_conversation() -> None:
 )
 def test_a_rule_that_makes_no_sense_is_not_taken(steps: Any) -> None:
     with pytest.raises(Invalid):
-        steps_of(steps)
+        given_steps(steps)
+
+
+def test_a_stored_rule_is_read_though_a_later_version_wrote_it() -> None:
+    written = {
+        "when": {"languages": ["de"], "moods": ["calm"]},
+        "models": [{"model": str(uuid4()), "seat": 3}],
+        "why": "",
+    }
+    (step,) = steps_of([written])
+    assert dump_steps((step,)) == [{"when": {"languages": ["de"]}, "models": [{"model": str(step.models[0].model)}]}]
+    with pytest.raises(Invalid, match="moods"):
+        given_steps([written])
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------
