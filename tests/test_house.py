@@ -27,6 +27,14 @@ def test_a_file_can_be_read_in_one_sitting(source: Source) -> None:
     assert len(source.lines) <= MAX_FILE_LINES
 
 
+def test_a_file_of_tests_or_of_the_front_end_can_be_read_in_one_sitting() -> None:
+    tests = [path for folder in ("src", "tests", "model_service") for path in (ROOT / folder).rglob("*.py")]
+    front_end = (ROOT / "frontend" / "src").rglob("*.ts*")
+    lines = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in (*tests, *front_end)}
+
+    assert {name: count for name, count in lines.items() if count > MAX_FILE_LINES} == {}
+
+
 @pytest.mark.parametrize("source", OURS, ids=lambda source: source.name)
 def test_a_function_fits_a_screen(source: Source) -> None:
     long = {

@@ -33,7 +33,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory, vendor: Running) -> Iterat
         "PARLEY_LOG_FORMAT": "json",
         "PARLEY_LOG_LEVEL": "debug",
         "OPENAI_API_KEY": VENDOR_KEY,
-        "PARLEY_DRAIN_S": "2",
+        "PARLEY_DRAIN_S": "5",
     }
     one = Live(tmp_path_factory.mktemp("logs") / "data", vendor, env)
     one.key = one.found()
@@ -120,7 +120,7 @@ def test_who_is_told_to_stop_says_so_before_it_stops(live: Live) -> None:
     assert raw(live, "GET", "/healthz/live")[0] == 200
     assert raw(live, "GET", "/api/v1/me", Authorization=f"Bearer {live.key}")[0] == 200
     live.wait()
-    assert time.monotonic() - begun >= 2
+    assert time.monotonic() - begun >= 5
 
 
 def test_a_second_word_is_not_waited_for(live: Live) -> None:
@@ -131,7 +131,7 @@ def test_a_second_word_is_not_waited_for(live: Live) -> None:
     live._popen.send_signal(signal.SIGTERM)
     live.wait()
 
-    assert time.monotonic() - begun < 1.9
+    assert time.monotonic() - begun < 4.9
 
 
 def test_numbers_are_for_this_machine_and_not_for_an_edge(live: Live) -> None:

@@ -18,6 +18,7 @@ from parley.engine.assemble import Scene
 from parley.engine.completion import Question, complete, prepare
 from parley.engine.events import Failed, Notice, Started, Used
 from parley.engine.tests.stage import hear, running_engine, say
+from parley.providers import client
 from parley.providers.models import Decision, Endpoint, ModelCard
 from parley.providers.routed import RoutedModel
 from parley.providers.router.actions import add_rule
@@ -93,7 +94,12 @@ async def test_when_the_first_fails_before_a_word_the_next_is_asked_at_once(owne
     assert heard.kinds[-1] == "finished"
 
 
-async def test_after_a_refused_connection_the_next_model_is_asked_within_300_ms(owner: Person) -> None:
+async def test_after_a_refused_connection_the_next_model_is_asked_without_a_pause(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "BACKOFF_S", 60)
+    monkeypatch.setattr(client, "BACKOFF_LIMIT_S", 60)
+
     def prepared() -> UUID:
         nobody = make_card(owner.member, "gone", wire="openai", base_url="http://127.0.0.1:9/v1")
         return make_ruled_bot(owner.member, nobody, make_card(owner.member, "mock-lorem?tokens=3"))
@@ -106,7 +112,7 @@ async def test_after_a_refused_connection_the_next_model_is_asked_within_300_ms(
         heard = await hear(asked.generation_id)
         took_s = time.monotonic() - began
     assert heard.text == words_of(3)
-    assert took_s < 0.3
+    assert took_s < 5
 
 
 async def test_what_was_begun_is_not_begun_again_by_another_model(owner: Person) -> None:

@@ -1,8 +1,5 @@
 """What every wire keeps, asked of each against an emulated vendor of its dialect."""
 
-import asyncio
-import socket
-import time
 from itertools import pairwise
 
 import pytest
@@ -13,26 +10,23 @@ from parley.core.errors import (
     EndpointOverloaded,
     EndpointRefused,
     EndpointRejected,
-    EndpointSilent,
     EndpointStumbled,
 )
 from parley.providers.sessions import shared_session
-from parley.providers.tests.emulated import DIALECTS, KEY, Dialect, Seen, honest, vendor_of
-from parley.providers.tests.vendor_server import Call, Script, vendor
+from parley.providers.tests.any_wire import CAT, LOOK, SCHEMA, Kind, answered, asking, read, seen_of, text_of
+from parley.providers.tests.emulated import DIALECTS, KEY, honest, vendor_of
+from parley.providers.tests.vendor_server import Call, vendor
 from parley.providers.values import (
     ChatMessage,
     Finish,
     Image,
-    ModelRequest,
     Parameters,
     ReasoningDelta,
     Route,
     Text,
     TextDelta,
     ToolCall,
-    ToolSpec,
     Usage,
-    WireEvent,
 )
 from parley.providers.wire import wire_named
 from parley.providers.wire.guard import network_forbidden
@@ -41,45 +35,6 @@ pytestmark = [
     pytest.mark.usefixtures("closing_sessions"),
     pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.WIRE),
 ]
-
-Kind = type[Dialect]
-CAT = Image("data:image/png;base64,iVBORw0KGgo=")
-LOOK = ToolSpec("look", "Looks.", {"type": "object", "properties": {"what": {"type": "string"}}})
-SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
-
-
-def asking(dialect: Kind, *messages: ChatMessage, **fields: object) -> ModelRequest:
-    said = messages or (ChatMessage("user", (Text("hello"),)),)
-    return ModelRequest(dialect.MODEL, said, **fields)  # type: ignore[arg-type]
-
-
-async def read(route: Route, request: ModelRequest) -> tuple[list[WireEvent], EndpointError | None]:
-    """What came, and the fault that ended it, if any. Early counts are left out."""
-    events: list[WireEvent] = []
-    try:
-        async for event in wire_named(route.wire).stream(shared_session(), route, request):
-            if not (isinstance(event, Usage) and event.so_far):
-                events.append(event)
-    except EndpointError as error:
-        return events, error
-    return events, None
-
-
-async def answered(dialect: Kind, script: Script, **fields: object) -> tuple[list[WireEvent], EndpointError | None]:
-    async with vendor(script) as server:
-        return await read(dialect().route(server.base_url, **fields), asking(dialect))
-
-
-def text_of(events: list[WireEvent]) -> str:
-    return "".join(event.text for event in events if isinstance(event, TextDelta))
-
-
-async def seen_of(dialect: Kind, request: ModelRequest) -> Seen:
-    """What the vendor understood of a request."""
-    async with vendor(vendor_of(dialect, dialect().opening(), dialect().text("ok"), dialect().done())) as server:
-        _, fault = await read(dialect().route(server.base_url), request)
-        assert fault is None
-        return dialect().seen(server.calls[-1])
 
 
 # --- What is said -----------------------------------------------------------------------------------------------------
@@ -351,66 +306,6 @@ async def test_no_other_host_than_this_one_is_called_where_that_is_forbidden(dia
         _, fault = await read(Route("e", dialect.WIRE, "https://vendor.example/v1", KEY), asking(dialect))
     assert isinstance(fault, EndpointRejected)
     assert refused == ["vendor.example"]
-
-
-# --- Time -------------------------------------------------------------------------------------------------------------
-
-
-async def test_silence_ends_at_the_idle_timeout(dialect: Kind) -> None:
-    async def answer(call: Call) -> None:
-        await call.chunked(dialect().opening() + dialect().text("a"), whole=False, content_type=dialect.CONTENT_TYPE)
-        await call.closed_by_caller()
-
-    events, fault = await answered(dialect, answer, idle_timeout_s=0.2)
-    assert (text_of(events), type(fault)) == ("a", EndpointSilent)
-
-
-async def test_a_drip_ends_at_the_total_timeout(dialect: Kind) -> None:
-    async def answer(call: Call) -> None:
-        await call.begin(dialect.CONTENT_TYPE)
-        for _ in range(100):
-            await call.reply(b"\n")
-            await asyncio.sleep(0.05)
-
-    began = time.monotonic()
-    _, fault = await answered(dialect, answer, idle_timeout_s=5, total_timeout_s=0.4)
-    assert type(fault) is EndpointSilent
-    assert time.monotonic() - began < 3
-
-
-async def test_leaving_early_closes_the_vendors_connection_at_once(dialect: Kind) -> None:
-    closed = asyncio.Event()
-
-    async def answer(call: Call) -> None:
-        await call.chunked(dialect().opening() + dialect().text("a"), whole=False, content_type=dialect.CONTENT_TYPE)
-        await call.closed_by_caller()
-        closed.set()
-
-    async with vendor(answer) as server:
-        stream = wire_named(dialect.WIRE).stream(shared_session(), dialect().route(server.base_url), asking(dialect))
-        await anext(stream)
-        await stream.aclose()
-        await asyncio.wait_for(closed.wait(), 1)
-
-
-async def test_one_connection_serves_many_answers(dialect: Kind) -> None:
-    speaker = dialect()
-    pieces = [speaker.opening(), speaker.text("a"), speaker.done()]
-    async with vendor(vendor_of(dialect, *pieces)) as server:
-        for _ in range(4):
-            await read(speaker.route(server.base_url), asking(dialect))
-    assert server.connections == 1
-
-
-async def test_nobody_at_the_address_is_known_at_once(dialect: Kind) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    began = time.monotonic()
-    _, fault = await read(dialect().route(f"http://127.0.0.1:{port}/v1"), asking(dialect))
-    assert fault is not None
-    assert fault.code == "endpoint_unreachable"
-    assert time.monotonic() - began < 0.3
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------
