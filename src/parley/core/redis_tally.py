@@ -71,15 +71,16 @@ return {granted, others + mine + granted, spent}
 
 
 class _Line:
-    """What this process uses of one name, and who waits for one more. `is_new`: Redis does not know the newest."""
+    """What this process uses of one name, and who waits: for one more, or to know. `is_new`: Redis does not know the newest."""
 
-    __slots__ = ("in_use", "is_new", "limit", "spent", "telling", "waiting")
+    __slots__ = ("in_use", "is_new", "limit", "looking", "spent", "telling", "waiting")
 
     def __init__(self) -> None:
         self.in_use = self.spent = 0
         self.is_new = False
         self.limit = Limit()
         self.waiting: list[asyncio.Future[Counted | None]] = []
+        self.looking: list[asyncio.Future[int | None]] = []
         self.telling: asyncio.Task[None] | None = None
 
 
@@ -119,6 +120,13 @@ class RedisTally:
                 self.give_back(name)  # granted to one who had just left
             raise
 
+    async def look(self, name: str) -> int | None:
+        line = self._lines.setdefault(name, _Line())
+        answer: asyncio.Future[int | None] = self._loop.create_future()
+        line.looking.append(answer)
+        self._ring(name, line)
+        return await answer
+
     def give_back(self, name: str, *, spent: int = 0) -> None:
         line = self._lines[name]
         line.in_use -= 1
@@ -145,15 +153,19 @@ class RedisTally:
     async def _tell(self, name: str, line: _Line) -> None:
         """Ask for all who wait, and say what is used, until nobody waits and all is said."""
         try:
-            while line.waiting or line.is_new:
+            while line.waiting or line.looking or line.is_new:
                 asking = [answer for answer in line.waiting if not answer.done()]
+                looking, line.looking = line.looking, []
                 line.waiting.clear()
                 line.is_new = False
                 found = await self._count(name, line, len(asking))
                 self._answer(line, asking, found)
+                for look in looking:
+                    if not look.done():
+                        look.set_result(found[1] if found else None)
         finally:
             line.telling = None
-            if not line.in_use and not line.waiting:
+            if not (line.in_use or line.waiting or line.looking):
                 self._lines.pop(name, None)
 
     def _answer(

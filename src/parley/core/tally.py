@@ -34,6 +34,9 @@ class Tally(Protocol):
         Whoever was granted one gives it back.
         """
 
+    async def look(self, name: str) -> int | None:
+        """How many are in use, in all processes. None: nobody can count at the moment."""
+
     def give_back(self, name: str, *, spent: int = 0) -> None:
         """Without waiting. `spent`: what it used of the minute."""
 

@@ -5,12 +5,10 @@ An answer that must have its bot's shape is held back until it has: nobody can t
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
-from uuid import UUID
 
 from parley.accounts.access import Member
 from parley.bots.personas import Persona
@@ -18,7 +16,7 @@ from parley.core.errors import EndpointError
 from parley.engine import ledger
 from parley.engine.admission import check_capacity
 from parley.engine.assemble import Scene, scene_of, sketch_for
-from parley.engine.queries import running_answers
+from parley.engine.callers import calling, running_for_callers
 from parley.engine.repair import REPAIRS, beyond_repair, mended
 from parley.engine.said import Said
 from parley.engine.values import Spent
@@ -38,7 +36,6 @@ from parley.providers.values import (
 from parley.usage.actions import record_usage
 from parley.usage.budgets import check_budget
 
-_under_way: Counter[tuple[UUID, UUID]] = Counter()  # answers, by workspace and user; of this process
 _recording: set[asyncio.Task[None]] = set()  # so that a record outlives the request that is being cancelled
 
 
@@ -54,7 +51,7 @@ class Question:
 def prepare(member: Member, persona: Persona, question: Question) -> Scene:
     """Make the request. Raises `Busy`, `OverBudget`, `EndpointRejected`, before a byte is answered."""
     check_capacity()
-    check_budget(member, running=partial(_running, member.workspace_id))
+    check_budget(member, running=partial(running_for_callers, member.workspace_id))
     sketch = sketch_for(replace(persona, parameters=_merged(persona.parameters, question.parameters)))
     for message in question.messages:
         if message.role == "system":
@@ -71,7 +68,7 @@ async def complete(member: Member, scene: Scene) -> AsyncGenerator[WireEvent, No
     Raises `EndpointError`, and `Misshapen` when the answer lacks its bot's shape after all repairs.
     """
     said = Said()
-    with _counted(member):
+    async with calling(member):
         try:
             async with aclosing(_shaped(scene, said)) as events:
                 async for event in events:
@@ -139,29 +136,6 @@ async def _call(scene: Scene, said: Said) -> AsyncGenerator[WireEvent, None]:
                 else:
                     said.pieces += event.pieces
                 yield event
-
-
-@contextmanager
-def _counted(member: Member) -> Iterator[None]:
-    """While an answer is being written."""
-    key = member.workspace_id, member.user_id
-    _under_way[key] += 1
-    try:
-        yield
-    finally:
-        _under_way[key] -= 1
-        if not _under_way[key]:
-            del _under_way[key]
-
-
-def _running(workspace_id: UUID, user_id: UUID | None) -> int:
-    """Answers under way: those of conversations in all processes, and those of callers in this one."""
-    here = sum(
-        count
-        for (where, whose), count in list(_under_way.items())
-        if where == workspace_id and user_id in (None, whose)
-    )
-    return here + running_answers(workspace_id, user_id)
 
 
 def _cached(said: Said) -> int:

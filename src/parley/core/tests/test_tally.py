@@ -108,6 +108,15 @@ async def test_what_a_dead_process_used_is_soon_free(redis: Redis) -> None:
         assert await other.take("a", THREE) == Counted(True, 1, 0)
 
 
+async def test_who_looks_is_told_what_all_use_and_uses_nothing(redis: Redis) -> None:
+    async with process(redis.url) as one, process(redis.url) as two:
+        assert await one.look("a") == 0
+        assert [await granted(one), await granted(two)] == [True, True]
+        assert list(await asyncio.gather(one.look("a"), granted(one), two.look("a"))) == [3, True, 3]
+        redis.kill()
+        assert await one.look("a") is None
+
+
 async def test_a_process_that_ends_in_good_order_leaves_nothing_in_use(redis: Redis) -> None:
     async with process(redis.url) as one:
         assert await granted(one)

@@ -1,6 +1,9 @@
 """A bot that names a rule: who answers, what the reader is told, and what is asked when the first one fails."""
 
+import asyncio
 import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +16,13 @@ from parley.bots.personas import persona_for
 from parley.core.errors import TooMany
 from parley.core.ids import uuid7
 from parley.core.metrics import registry
-from parley.engine import ledger
+from parley.core.redis_tally import RedisTally
+from parley.core.tally import install_tally
+from parley.engine import callers, ledger
 from parley.engine.assemble import Scene
 from parley.engine.completion import Question, complete, prepare
 from parley.engine.events import Failed, Notice, Started, Used
+from parley.engine.loop import install_loop
 from parley.engine.tests.stage import hear, running_engine, say
 from parley.providers import client
 from parley.providers.models import Decision, Endpoint, ModelCard
@@ -30,6 +36,7 @@ from parley.usage.actions import set_budget
 from parley.usage.budgets import forget_allowances
 from parley.usage.models import UsageRecord
 from tests.people import Person
+from tests.servers import Redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -215,6 +222,42 @@ async def test_answers_to_programs_count_among_those_that_are_written_at_once(ow
         await ledger.read(asked)
     await under_way.aclose()
     assert await ledger.read(asked)
+
+
+async def test_answers_to_programs_of_another_process_count_as_well(
+    owner: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepared() -> UUID:
+        bot_id = make_ruled_bot(owner.member, make_card(owner.member, "mock-lorem?tokens=3&delay_ms=20"))
+        set_budget(owner.member.workspace_id, owner.user.id, concurrent=1)
+        forget_allowances()
+        return bot_id
+
+    bot_id = await ledger.write(prepared)
+    question = Question((ChatMessage("user", (Text("hi"),)),), Parameters())
+
+    def asked() -> Scene:
+        return prepare(owner.member, persona_for(bot_id), question)
+
+    with Redis(tmp_path) as redis:
+        one, two = (RedisTally(redis.url, prefix="ours:") for _ in range(2))
+        install_loop(asyncio.get_running_loop())
+        try:
+            install_tally(one)
+            under_way = complete(owner.member, await ledger.read(asked))
+            await anext(under_way)
+            install_tally(two)
+            with monkeypatch.context() as other:
+                other.setattr(callers, "_here", Counter())  # the process that looks has none itself
+                with pytest.raises(TooMany, match="at once"):
+                    await ledger.read(asked)
+            await under_way.aclose()
+            while one._lines:
+                await asyncio.sleep(0.001)
+            assert await ledger.read(asked)
+        finally:
+            install_tally(None)
+            install_loop(None)
 
 
 async def test_the_tokens_of_the_model_that_answered_are_told(owner: Person) -> None:
