@@ -95,6 +95,7 @@ class Piece:
     usage: Usage
     finish: Finish | None = None
     error: str | None = None
+    error_code: Literal["model_failed", "no_memory"] = "model_failed"
 
     @property
     def is_last(self) -> bool:

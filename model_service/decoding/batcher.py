@@ -18,6 +18,7 @@ from model_service.decoding.sampler import choose
 from model_service.decoding.sequence import Deliver, Sequence
 from model_service.decoding.shaping import Banned, forbidden
 from model_service.errors import Busy
+from model_service.memory import ran_out
 from model_service.values import Ask
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,11 @@ _PROMPT_TOKENS: Final = (
     512  # of prompts, read between two steps: a long one must not hold up those who are being answered
 )
 _LONGEST_WAIT_S: Final = 60
+
+_BROKEN: Final = "the model failed; see the log of the model service"
+_NO_MEMORY: Final = (
+    "there was not enough memory for this answer; ask again, ask for less, or give the model service more memory"
+)
 
 cores = threading.Lock()
 """Held for a step. All models share the cores, and two that compute at once are slower than one after the other."""
@@ -158,9 +164,10 @@ class Batcher:
                 sequence = self._waiting.popleft()
             if sequence.is_cancelled:
                 continue
-            known, pairs = self._prefixes.find(sequence.ask.prompt, sequence.ask.adapter)
-            sequence.cached = known
-            self._joining.append((sequence, self._machine.begin(sequence.ask, known, pairs)))
+            with self._survive_alone(sequence):
+                known, pairs = self._prefixes.find(sequence.ask.prompt, sequence.ask.adapter)
+                sequence.cached = known
+                self._joining.append((sequence, self._machine.begin(sequence.ask, known, pairs)))
 
     def _fits(self, new: Sequence) -> bool:
         """Rows are as long as the longest of them. Alone, anything fits that the context allows."""
@@ -173,15 +180,17 @@ class Batcher:
         while self._joining and left > 0:
             sequence, prompted = self._joining[0]
             before = len(prompted.left)
-            logits = self._machine.feed(prompted, left)
+            logits = None
+            with self._survive_alone(sequence):
+                logits = self._machine.feed(prompted, left)
             left -= before - len(prompted.left)
-            if logits is None:
-                return
-            self._joining.pop(0)
-            self._begin(sequence, prompted, logits)
+            if logits is not None:
+                self._begin(sequence, prompted, logits)
 
     def _begin(self, sequence: Sequence, prompted: Prompted, logits: torch.Tensor) -> None:
+        """Its place among those that join is kept until it has one among those that run: who is in neither is never told."""
         self._machine.join(prompted)
+        self._joining.pop(0)
         self._running.append(sequence)
         (token,) = choose(logits, [sequence], forbidden([sequence.shape]))
         self.tokens += 1
@@ -214,15 +223,35 @@ class Batcher:
         """A step that fails (out of memory, most often) ends those who were in it, and no more."""
         try:
             yield
-        except Exception:
+        except Exception as error:
+            self._fail_all(*self._why(error), with_waiting=False)
             log.exception("a step failed")
-            self._fail_all("the model failed; see the log of the model service", with_waiting=False)
 
-    def _fail_all(self, why: str, *, with_waiting: bool = True) -> None:
+    @contextmanager
+    def _survive_alone(self, sequence: Sequence) -> Iterator[None]:
+        """What fails before a sequence runs with the others ends that one: most memory is asked for by long prompts."""
+        try:
+            yield
+        except Exception as error:
+            self._joining = [joining for joining in self._joining if joining[0] is not sequence]
+            why, of_memory = self._why(error)
+            sequence.fail(why, of_memory=of_memory)
+            log.exception("a prompt could not be read")
+
+    def _why(self, error: Exception) -> tuple[str, bool]:
+        """What those who are ended by it are told; whether it was for want of memory. Then what was kept for later goes."""
+        if not ran_out(error):
+            return _BROKEN, False
+        self._prefixes.clear()
+        return _NO_MEMORY, True
+
+    def _fail_all(self, why: str, of_memory: bool = False, *, with_waiting: bool = True) -> None:
         for sequence in [*self._running, *(sequence for sequence, _ in self._joining)]:
-            sequence.fail(why)
+            sequence.fail(why, of_memory=of_memory)
         while self._machine.rows:
-            self._machine.leave(0)
+            self._machine.leave(
+                self._machine.rows - 1
+            )  # the last: nothing is moved into its place, which could fail, too
         self._running, self._joining = [], []
         while with_waiting and self._waiting:
             self._waiting.popleft().fail(why)

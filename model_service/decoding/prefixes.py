@@ -63,6 +63,11 @@ class Prefixes:
         while self.size_bytes > self._limit:
             self._drop(next(iter(self._kept)))
 
+    def clear(self) -> None:
+        """All of it: memory is short."""
+        self._kept.clear()
+        self.size_bytes = 0
+
     def forget(self, adapter: str) -> None:
         """An adapter of this name is gone, or another one now."""
         for number in [number for number, kept in self._kept.items() if kept.adapter == adapter]:

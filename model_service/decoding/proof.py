@@ -12,6 +12,7 @@ from model_service.decoding.apart import ApartMachine
 from model_service.decoding.causal import CausalMachine
 from model_service.decoding.machine import Machine
 from model_service.decoding.seq2seq import Seq2SeqMachine
+from model_service.memory import ran_out
 from model_service.values import Ask
 
 _LENGTHS: Final = (9, 3)
@@ -30,7 +31,9 @@ def _holds(model: Any, together: Machine) -> bool:
     try:
         found = _logits(together, asks)
     # Families refuse in many ways what they do not know; each of them means the same here.
-    except (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError):
+    except (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError) as error:
+        if ran_out(error):
+            raise  # that says nothing about the model
         return False
     wanted = torch.cat([_logits(ApartMachine(model), [ask]) for ask in asks], dim=1)
     return bool((found - wanted).abs().max() <= _TOLERANCE * wanted.std())

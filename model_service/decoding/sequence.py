@@ -53,8 +53,8 @@ class Sequence:
             self._give(Piece(text, self.usage, finish))
         return finish is not None
 
-    def fail(self, why: str) -> None:
-        self._give(Piece("", self.usage, error=why))
+    def fail(self, why: str, *, of_memory: bool = False) -> None:
+        self._give(Piece("", self.usage, error=why, error_code="no_memory" if of_memory else "model_failed"))
 
     def _give(self, piece: Piece) -> None:
         if not self.is_cancelled:

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from model_service.answering import Answer, Hold
 from model_service.doors.asked import ChatRequest, ask_of
-from model_service.doors.problems import problem, problem_event
+from model_service.doors.problems import failed, failed_event
 from model_service.shelf.shelf import Shelf
 from model_service.values import Finish, Piece, Usage
 
@@ -55,7 +55,7 @@ async def _whole(asked: ChatRequest, shelf: Shelf) -> Response:
         async for piece in Answer(hold.ready, ask).pieces():
             text.append(piece.text)
     if piece.error:
-        return problem(piece.error, "model_failed", status=500)
+        return failed(piece)
     choice = {
         "index": 0,
         "message": {"role": "assistant", "content": "".join(text)},
@@ -83,7 +83,7 @@ async def _events(asked: ChatRequest, answer: Answer, held: AsyncExitStack) -> A
         yield _event(head, {"role": "assistant", "content": ""}, None)
         async for piece in answer.pieces():
             if piece.error:
-                yield problem_event(piece.error)
+                yield failed_event(piece)
                 return
             for event in _of(head, piece):
                 yield event

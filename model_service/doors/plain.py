@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from model_service.answering import Answer, Hold
 from model_service.doors.asked import ChatRequest, Message, ask_of
 from model_service.doors.chat import unless_gone
-from model_service.doors.problems import problem
+from model_service.doors.problems import failed
 from model_service.errors import UnknownModel
 from model_service.shelf.shelf import Shelf
 
@@ -63,7 +63,7 @@ async def _reply(said: Conversation, shelf: Shelf) -> Response:
         async for piece in Answer(hold.ready, ask).pieces():
             text += piece.text
     if piece.error:
-        return problem(piece.error, "model_failed", status=500)
+        return failed(piece)
     return Response(Reply(reply=text.strip(), model=model).model_dump_json(), media_type="application/json")
 
 

@@ -11,7 +11,8 @@ from model_service.decoding.machine import Machine
 from model_service.decoding.prefixes import Prefixes
 from model_service.decoding.proof import machine_for
 from model_service.embedding import Embedder
-from model_service.errors import BadRequest, Busy, NoMemory
+from model_service.errors import BadRequest, Busy, NoMemory, NotServable
+from model_service.memory import ran_out
 from model_service.settings import Settings
 from model_service.shapes.shapes import Shapes
 from model_service.shelf.adapters import Adapters
@@ -177,12 +178,34 @@ class Shelf:
     def _load(self, row: ModelRow) -> Ready:
         found = look_into(Path(row.folder))
         self._make_room(row.name, found)
-        ready = Ready(row, load(found, self._settings), self._settings)
+        ready = self._brought_in(row, found)
         log.info("loaded %s: %d MB in %.1f s", row.name, ready.loaded.size_bytes // _MB, ready.loaded.load_s)
         ready.users = 1
         with self._lock:
             self._held[row.name] = ready
         return ready
+
+    def _brought_in(self, row: ModelRow, found: Found) -> Ready:
+        """The budget allows it; the machine may not. Then what is idle goes, one after another, before it is refused."""
+        while True:
+            try:
+                return Ready(row, load(found, self._settings), self._settings)
+            except (MemoryError, RuntimeError, OSError, NotServable) as error:
+                if not ran_out(error):
+                    raise
+            if not self._put_an_idle_one_away(row.name):
+                raise NoMemory(
+                    f"There is not enough memory on this machine to load {row.name} ({found.size_bytes // _MB} MB): "
+                    "choose a smaller model, quantise it (MODELS_QUANTISE), or give the model service more memory"
+                )
+
+    def _put_an_idle_one_away(self, name: str) -> bool:
+        """For the model of this name. Returns whether there was one."""
+        idle = next((ready for ready in self.held() if not ready.is_answering), None)
+        if idle is None:
+            return False
+        log.info("putting %s away for %s", idle.name, name)
+        return self.put_away(idle.name)
 
     def _make_room(self, name: str, found: Found) -> None:
         budget = self._settings.memory_mb * _MB
@@ -192,10 +215,7 @@ class Shelf:
                 "raise MODELS_MEMORY_MB"
             )
         while sum(ready.loaded.size_bytes for ready in self.held()) + found.size_bytes > budget:
-            idle = next((ready for ready in self.held() if not ready.is_answering), None)
-            if idle is None:
+            if not self._put_an_idle_one_away(name):
                 raise Busy(
                     f"All memory is taken by models that are answering; {name} waits", retry_after_s=_ANSWERING_S
                 )
-            log.info("putting %s away for %s", idle.name, name)
-            self.put_away(idle.name)

@@ -37,6 +37,7 @@ _STATUS_OF_WORD: Final[Mapping[str, int]] = {
     "rate_limit_error": 429,
     "overloaded_error": 529,
     "overloaded": 529,
+    "no_memory": 503,  # our own model service's
     "server_error": 500,
     "api_error": 500,
     "internal_server_error": 500,
