@@ -1,7 +1,9 @@
-"""The commands `python -m model_service.command pull NAME` and `… list`, on the folder of a service that may run or not.
+"""The commands `python -m model_service.command pull NAME`, `… add NAME FOLDER` and `… list`, on the folder of a service that
+may run or not.
 
 They print JSON, for the programs that call them. `pull`: the row of the download, a line whenever it has changed; it ends with 0
-when the model is whole. Interrupted, it pauses, and the same command goes on. `list`: the models, and the downloads.
+when the model is whole. Interrupted, it pauses, and the same command goes on. `add`: the row of the model. `list`: the models,
+and the downloads.
 """
 
 import argparse
@@ -9,6 +11,7 @@ import json
 import logging
 import sys
 import time
+from pathlib import Path
 from typing import Final
 
 from model_service.errors import Refused
@@ -26,6 +29,9 @@ def main() -> int:
     pull = commands.add_parser("pull", help="download a model of the hub, or go on")
     pull.add_argument("name", help="as the hub has it: owner/model")
     pull.add_argument("--revision", default="main", help="a branch, a tag or a commit; default: %(default)s")
+    add = commands.add_parser("add", help="offer the model in a folder, where it lies")
+    add.add_argument("name")
+    add.add_argument("folder", type=Path)
     commands.add_parser("list", help="the models that are offered, and the downloads")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
@@ -33,6 +39,8 @@ def main() -> int:
         settings = settings_from()
         if chosen.command == "list":
             return _list(settings)
+        if chosen.command == "add":
+            return _add(settings, chosen.name, chosen.folder)
         return _pull(settings, chosen.name, chosen.revision)
     except (BadSetting, Refused, OSError) as refused:
         sys.stderr.write(f"{refused}\n")
@@ -49,6 +57,11 @@ def _list(settings: Settings) -> int:
             "downloads": [row.model_dump(mode="json") for row in downloads],
         }
     )
+    return 0
+
+
+def _add(settings: Settings, name: str, folder: Path) -> int:
+    _say(Register(settings.data).add_model(name, folder).model_dump(mode="json"))
     return 0
 
 

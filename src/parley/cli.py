@@ -117,9 +117,12 @@ def create_key(chosen: argparse.Namespace) -> None:
 
 
 def pull_model(chosen: argparse.Namespace) -> None:
-    from parley.pulling import pull
+    from parley.pulling import is_folder, offer, pull
 
-    pull(chosen.name, chosen.revision)
+    if is_folder(chosen.model):
+        offer(chosen.model, chosen.name)
+    else:
+        pull(chosen.model, chosen.revision)
 
 
 def list_models(chosen: argparse.Namespace) -> None:
@@ -281,7 +284,8 @@ def _parser() -> argparse.ArgumentParser:
     pulled = _command(
         models, "pull", pull_model, "download a model of the Hugging Face hub; the same again goes on where it ended"
     )
-    pulled.add_argument("name", help="as the hub has it: owner/model")
+    pulled.add_argument("model", help="as the hub has it, owner/model; or a folder with one in it: ./FOLDER or /FOLDER")
+    pulled.add_argument("--name", default="", help="what a model from a folder is to be called; default: as its folder")
     pulled.add_argument("--revision", default="main", help="a branch, a tag or a commit; default: %(default)s")
     _command(models, "list", list_models, "print the models of this machine, and the downloads that are not done")
 

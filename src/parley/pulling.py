@@ -1,19 +1,24 @@
-"""The commands `parley model pull` and `parley model list`: models of this machine, by a service that runs or without one."""
+"""The commands `parley model pull` and `parley model list`: models of this machine, by a service that runs or without one.
 
+A model of the hub is fetched; one in a folder of this machine is offered where it lies.
+"""
+
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from asgiref.sync import async_to_sync
 
 from parley.core.env import data_dir
-from parley.core.errors import ParleyError
+from parley.core.errors import Invalid, ParleyError
 from parley.fleet.model_service import REPOSITORY, model_service_program
-from parley.providers.local_models import list_local_models, service_url
+from parley.providers.local_models import list_local_models, offer_folder, service_url
 from parley.providers.model_downloads import (
     UNDER_WAY,
     ModelDownload,
@@ -24,6 +29,8 @@ from parley.providers.model_downloads import (
 
 LOOKS_S: Final = 0.5
 BAR: Final = 24
+SOON: Final = "A Parley with its model service (parley up --models) offers it within a minute."
+FOLDER_NAME: Final = re.compile(r"[\w.:/@-]{1,200}")  # as the service takes them
 
 
 class NotPulled(ParleyError):
@@ -48,7 +55,31 @@ def pull(name: str, revision: str) -> None:
         raise NotPulled(
             last.problem or f"the download of {last.name} is paused. The same command goes on where it ended."
         )
-    print(f"{last.name} is here. A Parley with its model service (parley up --models) offers it within a minute.")
+    print(f"{last.name} is here. {SOON}")
+
+
+def offer(folder: str, name: str) -> None:
+    """Offer the model in a folder, where it lies: without a network, and without a copy. Raises `NotPulled`."""
+    where = Path(folder).expanduser().resolve()
+    name = name or where.name
+    if not FOLDER_NAME.fullmatch(name):
+        raise NotPulled(f"{name!r} is no name for a model. Give it one of letters, digits, and . _ / - with --name.")
+    taken = {model: Path(there) for model, there in _folders().items()}.get(name)
+    if taken and taken != where:
+        raise NotPulled(f"there is a model {name} already, in {taken}. Give this one another name, with --name.")
+    try:
+        if service_url():
+            async_to_sync(offer_folder)(name, str(where))
+        else:
+            _answer_of("add", "--", name, str(where))
+    except Invalid as error:
+        raise NotPulled(error.message) from None
+    print(f"{name} is offered from {where}, where it stays. {SOON}")
+
+
+def is_folder(named: str) -> bool:
+    """A path, and no name of the hub's: those begin with a letter or a digit."""
+    return named.startswith(("/", ".", "~"))
 
 
 def list_models() -> None:
@@ -57,7 +88,7 @@ def list_models() -> None:
         models = [(one.name, one.kind, one.size_bytes) for one in async_to_sync(list_local_models)()]
         downloads = async_to_sync(list_model_downloads)()
     else:
-        known = orjson.loads(_ask_program("list").communicate()[0])
+        known = orjson.loads(_answer_of("list"))
         models = [(row["name"], row["kind"], row["size_bytes"]) for row in known["models"]]
         downloads = [model_download(row) for row in known["downloads"]]
     for name, kind, size_bytes in models:
@@ -150,6 +181,22 @@ def _by_ourselves(name: str, revision: str) -> Iterator[ModelDownload | None]:
         program.wait()
     if program.returncode and complaint:
         raise NotPulled(complaint)
+
+
+def _folders() -> dict[str, str]:
+    """Where the models lie that are offered, by their names."""
+    if service_url():
+        return {one.name: one.folder for one in async_to_sync(list_local_models)()}
+    return {row["name"]: row["folder"] for row in orjson.loads(_answer_of("list"))["models"]}
+
+
+def _answer_of(*words: str) -> bytes:
+    """What the program says once it has ended. Raises `NotPulled` with its complaint."""
+    program = _ask_program(*words)
+    said, complaint = program.communicate()
+    if program.returncode:
+        raise NotPulled(complaint.decode(errors="replace").strip())
+    return said
 
 
 def _ask_program(*words: str) -> "subprocess.Popen[bytes]":

@@ -1,6 +1,7 @@
 """`parley model pull` as people type it, with the service and without. Run by `make test-models`."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,6 +110,34 @@ def test_what_cannot_be_pulled_says_why_and_what_to_do(tmp_path: Path, hub: Hub)
         assert "Traceback" not in complained
 
 
+def test_a_model_in_a_folder_is_offered_where_it_lies_without_a_network(tmp_path: Path, hub: Hub, tiny: Path) -> None:
+    hub.models.clear()
+    code, said, complained = run(tmp_path, hub, "pull", str(tiny))
+    assert code == 0, complained
+    assert f"tiny is offered from {tiny}" in said
+    assert run(tmp_path, hub, "pull", str(tiny), "--name", "ours/small")[0] == 0
+    listed = [line.split()[:2] for line in run(tmp_path, hub, "list")[1].splitlines()]
+    assert listed == [["ours/small", "causal"], ["tiny", "causal"]]
+
+
+def test_a_folder_that_cannot_be_offered_says_why_and_what_to_do(tmp_path: Path, hub: Hub, tiny: Path) -> None:
+    mute, other = tmp_path / "mute", tmp_path / "elsewhere" / "tiny"
+    mute.mkdir()
+    shutil.copytree(tiny, other)
+    data = tmp_path / "data"
+    assert run(data, hub, "pull", str(tiny))[0] == 0
+    for words, remedy in (
+        ([str(mute)], "config.json"),
+        ([str(tmp_path / "absent")], "config.json"),
+        ([str(other)], "--name"),
+        ([str(tiny), "--name", "two words"], "--name"),
+    ):
+        code, _, complained = run(data, hub, "pull", *words)
+        assert code == 1
+        assert remedy in complained.splitlines()[-1]
+        assert "Traceback" not in complained
+
+
 @pytest.mark.timeout(300)  # on a busy machine torch alone takes a minute to start
 def test_a_parley_that_runs_offers_what_was_pulled_beside_it(tmp_path: Path, hub: Hub) -> None:
     live = parley_with_models(tmp_path / "data", HF_ENDPOINT=hub.url)
@@ -120,5 +149,8 @@ def test_a_parley_that_runs_offers_what_was_pulled_beside_it(tmp_path: Path, hub
         until(lambda: bool(live.call("GET", "/api/v1/local-models", live.key)["items"]))
         assert [one["state"] for one in live.call("GET", "/api/v1/model-downloads", live.key)["items"]] == ["done"]
         assert live.bot_of(NAME, live.key)
+        assert run(live.folder, hub, "pull", str(hub.models[NAME]), "--name", "from-a-folder")[0] == 0
+        offered = [one["name"] for one in live.call("GET", "/api/v1/local-models", live.key)["items"]]
+        assert offered == ["from-a-folder", NAME]
     finally:
         live.end()
