@@ -1,14 +1,17 @@
 """The tape: number events, commit them with those of every other generation, then publish them (N4: shown means stored).
 
 Each process has one `Press`. It commits the new events of all its tapes in one transaction and starts on the next batch as
-soon as the last is back, so that alone a token waits about a millisecond, and under load batches grow by themselves.
+soon as the last is back, so that alone a token waits about a millisecond, and under load batches grow by themselves. Of very
+many tapes it takes those first that have waited longest.
 Neighbouring deltas of a generation in a batch merge into one event, and so into one frame for each follower.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
+from itertools import islice
 
 from parley.engine import ledger
 from parley.engine.draft import Draft
@@ -18,7 +21,10 @@ from parley.engine.values import Ending, Entry, Page, Turn, Verdict
 
 logger = logging.getLogger(__name__)
 
-FRAME_S = 0.045  # the longest a token waits for company once its generation has begun to show
+FRAME_S = 0.05  # the longest a token waits for company once its generation has begun to show
+FRAME_TAPES = (
+    64  # beyond, a frame is taken in parts, one after the other: shorter commits, and nobody waits for all the others
+)
 FULL_FROM = 100  # tapes, frames take all of it; below, a share, and a lone generation waits for nobody
 FLEET_FRAME_S = (
     0.065  # where each page also goes through a server's log and its replica's, Redis, another process and an edge
@@ -176,17 +182,17 @@ class Press:
             pause = due - self.loop.time()
             if pause > 0 and not self._urgent:
                 await self._sleep_unless_urgent(pause)
-            if self._urgent and self.loop.time() < due:
-                tapes = list(self._urgent)
-            else:
-                tapes = list(self._waiting)
-                due = self.loop.time() + self._frame_s()
+            tapes = dict(self._urgent)
+            if not tapes or self.loop.time() >= due:
+                parts = max(1, math.ceil(self.hub.live_count / FRAME_TAPES))
+                tapes |= islice(self._waiting.items(), math.ceil(self.hub.live_count / parts) or None)
+                due = self.loop.time() + self._frame_s() / parts
             for tape in tapes:
                 self._waiting.pop(tape, None)
             self._urgent.clear()
             self._is_called = False
             if tapes:
-                await self._print(tapes)
+                await self._print(list(tapes))
             self._call()
 
     def _frame_s(self) -> float:

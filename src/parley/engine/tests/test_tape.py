@@ -8,8 +8,9 @@ from django.db import OperationalError
 
 from parley.conversations.parts import text_of
 from parley.core.errors import Busy
-from parley.engine import admission, ledger
+from parley.engine import admission, ledger, tape
 from parley.engine.models import Event, Generation
+from parley.engine.tape import Press, Tape
 from parley.engine.tests.stage import generation, hear, make_bot, running_engine, say
 from parley.engine.values import Page
 from parley.providers.wire.mock import words_of
@@ -107,6 +108,29 @@ async def test_neighbouring_deltas_of_a_batch_are_one_event(owner: Person) -> No
         heard = await hear(asked.generation_id)
     assert heard.text == words_of(2000)
     assert heard.kinds.count("delta") < 500
+
+
+async def test_a_frame_of_many_is_taken_in_parts_which_leaves_out_nobody(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts: list[int] = []
+    print_ = Press._print
+
+    async def counted(press: Press, tapes: list[Tape]) -> None:
+        if all(one.last_seq > 2 for one in tapes):  # the first words of each may come in between
+            parts.append(len(tapes))
+        await print_(press, tapes)
+
+    monkeypatch.setattr(tape, "FRAME_TAPES", 2)
+    monkeypatch.setattr(tape, "FULL_FROM", 1)
+    monkeypatch.setattr(Press, "_print", counted)
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=60&delay_ms=5")
+    async with running_engine():
+        asked = [await say(owner.member, f"Hello {number}", bot_id=bot_id) for number in range(6)]
+        heard = await asyncio.gather(*(hear(one.generation_id) for one in asked))
+    assert [one.text for one in heard] == [words_of(60)] * 6
+    assert parts
+    assert max(parts) <= 2
 
 
 @pytest.mark.parametrize(("field", "value"), [("loop_lag_s", 9.0), ("commit_lag_s", 9.0), ("live", 10**6)])
