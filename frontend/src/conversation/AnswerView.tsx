@@ -48,13 +48,13 @@ export function AnswerView({
       sx={{ py: 1.5, "&:hover .quiet, &:focus-within .quiet": { opacity: 1 } }}
     >
       <Head bot={message.bot} />
-      <Box data-answer-text>
+      <div data-answer-text>
         <Parts
           parts={shown.parts}
           isWriting={!isOver}
           shapedBy={message.bot?.shape === "json" ? message.bot : null}
         />
-      </Box>
+      </div>
       {!isOver && textOf(shown.parts) === "" && <WaitingDots />}
       {shown.notices.map((notice, index) => (
         // Notices only ever grow at the end, so their place is their identity.

@@ -222,6 +222,8 @@ test("tokens draw the answer, and nothing above or beside it", async () => {
   await said(connection, "Count");
   hear(connection, 1, { type: "delta", text: "0 " });
   await screen.findByText("0");
+  // What stands below the question is drawn after its words.
+  await screen.findByRole("button", { name: "Copy" });
   const before = { ...drawn };
   expect(before.lists * before.questions).toBeGreaterThan(0);
   for (let seq = 2; seq <= 50; seq += 1) hear(connection, seq, { type: "delta", text: `${seq} ` });

@@ -17,6 +17,9 @@ const NEWEST = 8;
 /** When a long sitting has made the end so long, its beginning goes to the earlier ones. */
 const MOST = 60;
 
+/** What grows within changes nothing around it: the browser need not look there. */
+const room = { height: "100%", overflowY: "auto", contain: "strict" } as const;
+
 type Props = {
   conversation: Conversation;
   branch: readonly Message[];
@@ -51,7 +54,7 @@ export function MessageList({ conversation, branch, bot, isBusy, goTo, waiting }
   };
   return (
     <Box sx={{ flex: 1, minHeight: 0, position: "relative" }}>
-      <Box ref={scroll.frame} {...scroll.listeners} data-scroll sx={{ height: "100%", overflowY: "auto" }}>
+      <Box ref={scroll.frame} {...scroll.listeners} data-scroll sx={room}>
         <Box
           ref={scroll.content}
           sx={{ maxWidth: layout.columnWidth, mx: "auto", px: { xs: 2, sm: 3 }, pt: 2, pb: 3 }}

@@ -9,20 +9,21 @@ const LONGEST_REST_MS = 250;
 
 export type Pace = { ask: () => void; drawn: () => void; cancel: () => void };
 
-/** Calls `draw` when there is something new (`ask`): at most once a frame, and not before what it led to was `drawn`. */
+/**
+ * Calls `draw` when there is something new (`ask`): at most once a frame, and not before what it led to was `drawn` and
+ * painted. It asks for no frame of its own to begin in, since each makes the browser go over the whole page, and what is
+ * drawn in pieces is not ready in it anyway.
+ */
 export function paced(draw: () => void): Pace {
   let startedAt = 0;
   let restUntil = 0;
   let isDrawing = false;
   let isWanted = false;
-  let frame = 0;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let hidden: ReturnType<typeof setTimeout> | undefined;
   const cancel = () => {
-    cancelAnimationFrame(frame);
     clearTimeout(waiting);
     clearTimeout(hidden);
-    frame = 0;
     waiting = hidden = undefined;
   };
   const end = (costMs: number) => {
@@ -46,17 +47,11 @@ export function paced(draw: () => void): Pace {
     hidden = setTimeout(() => end(0), HIDDEN_MS);
     draw();
   };
-  const askFrame = () => {
-    frame = requestAnimationFrame(drawNow);
-    hidden = setTimeout(drawNow, HIDDEN_MS);
-  };
   const ask = () => {
     isWanted = true;
-    if (isDrawing || frame || waiting) return;
-    // Not from frame to frame: each one that is asked for makes the browser go over the whole page.
-    const restMs = restUntil - performance.now();
-    if (restMs > 0) waiting = setTimeout(askFrame, restMs);
-    else askFrame();
+    if (isDrawing || waiting) return;
+    // Also after the rest a task of its own: what comes in at one stroke is drawn as one.
+    waiting = setTimeout(drawNow, Math.max(0, restUntil - performance.now()));
   };
   return { ask, drawn, cancel };
 }
@@ -64,11 +59,6 @@ export function paced(draw: () => void): Pace {
 /** Tells how long the next frame took to lay out and to paint: until the task that comes after it. */
 function whenPainted(then: (tookMs: number) => void): void {
   requestAnimationFrame((began) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      then(Math.max(0, performance.now() - began));
-    };
-    port2.postMessage(null);
+    setTimeout(() => then(Math.max(0, performance.now() - began)));
   });
 }

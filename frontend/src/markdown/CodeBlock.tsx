@@ -1,7 +1,5 @@
 import Box from "@mui/material/Box";
-import IconButton from "@mui/material/IconButton";
-import Tooltip from "@mui/material/Tooltip";
-import { memo, type ReactNode, useDeferredValue, useEffect, useState } from "react";
+import { memo, type ReactNode, useEffect, useState } from "react";
 import { t } from "../i18n/t";
 import { CopyIcon, DoneIcon, WrapIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
@@ -12,31 +10,23 @@ type Props = { code: string; language: string; isOpen?: boolean };
 /** Code with its language, in colours once it is whole. */
 export const CodeBlock = memo(function CodeBlock({ code, language, isOpen = false }: Props) {
   const [isWrapped, setWrapped] = useState(false);
-  // They take longer to draw than the code, which is what the reader waits for.
-  const hasTools = useDeferredValue(true, false);
   const coloured = useColours(code, language, isOpen);
   const name = language || t("code.plain");
   return (
     <Box sx={frame} dir="ltr">
-      <Box sx={head}>
+      <div className="head">
         <span>{name}</span>
-        {hasTools && (
-          <div>
-            <Tooltip title={t("code.wrap")}>
-              <IconButton
-                size="small"
-                aria-label={t("code.wrap")}
-                aria-pressed={isWrapped}
-                onClick={() => setWrapped(!isWrapped)}
-                sx={isWrapped ? { color: "primary.main" } : undefined}
-              >
-                <WrapIcon />
-              </IconButton>
-            </Tooltip>
-            <CopyCode code={code} />
-          </div>
-        )}
-      </Box>
+        <button
+          type="button"
+          title={t("code.wrap")}
+          aria-label={t("code.wrap")}
+          aria-pressed={isWrapped}
+          onClick={() => setWrapped(!isWrapped)}
+        >
+          {WRAP}
+        </button>
+        <CopyCode code={code} />
+      </div>
       {/* A wide block scrolls; it must be reachable without a mouse. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       <section tabIndex={0} aria-label={t("code.label", { language: name })}>
@@ -48,6 +38,12 @@ export const CodeBlock = memo(function CodeBlock({ code, language, isOpen = fals
   );
 });
 
+const WRAP = <WrapIcon />;
+const COPY = <CopyIcon />;
+const COPIED = <DoneIcon />;
+
+// One set of rules for all of it, and buttons as plain as can be: while an answer is written, a block is drawn in the same
+// moment as the words around it, and each component with rules of its own takes a phone longer than the code does.
 const frame = {
   my: 2,
   border: 1,
@@ -55,6 +51,29 @@ const frame = {
   borderRadius: radius.medium,
   bgcolor: "background.code",
   overflow: "hidden",
+  "& > .head": {
+    display: "flex",
+    alignItems: "center",
+    pl: 2,
+    pr: 0.75,
+    minHeight: 36,
+    fontSize: "0.8125rem",
+    color: "text.secondary",
+  },
+  "& > .head > span": { flex: 1 },
+  "& > .head > button": {
+    display: "flex",
+    p: 0.625,
+    border: 0,
+    borderRadius: radius.pill,
+    bgcolor: "transparent",
+    color: "inherit",
+    cursor: "pointer",
+    // Within: the frame cuts off what reaches beyond.
+    "&:focus-visible": { outlineOffset: "-2px" },
+    "@media (hover: hover)": { "&:hover": { bgcolor: "action.hover" } },
+    '&[aria-pressed="true"]': { color: "primary.main" },
+  },
   "& > section": { overflowX: "auto" },
   "& pre": {
     m: 0,
@@ -70,47 +89,52 @@ const frame = {
   '& pre[data-wrap="true"]': { width: "auto", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
 } as const;
 
-const head = {
-  display: "flex",
-  alignItems: "center",
-  justifyContent: "space-between",
-  pl: 2,
-  pr: 0.75,
-  minHeight: 36,
-  fontSize: "0.8125rem",
-  color: "text.secondary",
-} as const;
+type Highlighter = typeof import("./highlight");
 
-type Highlight = (code: string, language: string) => ReactNode | null;
-
-let highlighter: Highlight | null = null;
+let highlighter: Highlighter | null = null;
+/** The languages whose grammars have been read. */
+const read = new Set<string>();
 /** A block that is scrolled back into sight has its colours at once. */
 const known = new Map<string, ReactNode>();
 const MOST_KNOWN = 200;
+/** To colour so much takes less than the frame that the browser would draw for the colours alone. */
+const SHORT_CHARACTERS = 1000;
 
-/** Null until the block is whole, the colours have been loaded and nothing more urgent is to be done. */
+/**
+ * Null until the block is whole and its grammar read, which begins while it is being written. Short code that somebody
+ * has just watched being written has its colours at once, all other when nothing more urgent is to be done.
+ */
 function useColours(code: string, language: string, isOpen: boolean): ReactNode | null {
-  const name = `${language}\n${code}`;
-  const [shown, setShown] = useState<{ name: string; colours: ReactNode } | null>(null);
+  const isRead = read.has(language);
+  const [, setRead] = useState("");
   useEffect(() => {
-    if (isOpen || !language || known.has(name)) return;
-    let isGone = false;
-    const colour = async () => {
-      highlighter ??= (await import("./highlight")).highlight;
-      if (isGone) return;
-      const colours = highlighter(code, language);
-      if (known.size >= MOST_KNOWN) known.delete([...known.keys()][0] ?? "");
-      known.set(name, colours);
-      setShown({ name, colours });
-    };
-    const cancel = whenIdle(() => void colour().catch(() => undefined));
-    return () => {
-      isGone = true;
-      cancel();
-    };
-  }, [name, code, language, isOpen]);
+    if (isRead || !language) return;
+    return whenIdle(() => void readGrammar(language).then(setRead, () => undefined));
+  }, [isRead, language]);
+  const [wasOpen] = useState(isOpen);
+  const [isIdle, setIdle] = useState(false);
+  const isTime = isIdle || (wasOpen && code.length <= SHORT_CHARACTERS);
+  useEffect(() => {
+    if (isRead && !isTime && !isOpen) return whenIdle(() => setIdle(true));
+  }, [isRead, isTime, isOpen]);
   if (isOpen) return null;
-  return known.get(name) ?? (shown?.name === name ? shown.colours : null);
+  const name = `${language}\n${code}`;
+  const coloured = known.get(name);
+  if (coloured !== undefined || !highlighter || !isRead || !isTime) return coloured ?? null;
+  const colours = highlighter.highlight(code, language);
+  if (known.size >= MOST_KNOWN) known.delete([...known.keys()][0] ?? "");
+  known.set(name, colours);
+  return colours;
+}
+
+/** Resolves to the language. Neither of its two steps is more than a phone can do between two frames. */
+async function readGrammar(language: string): Promise<string> {
+  highlighter ??= await import("./highlight");
+  const { readGrammar } = highlighter;
+  await new Promise<void>((resolve) => whenIdle(resolve));
+  readGrammar(language);
+  read.add(language);
+  return language;
 }
 
 /** Safari has no idle callbacks. */
@@ -140,10 +164,13 @@ function CopyCode({ code }: { code: string }) {
     );
   };
   return (
-    <Tooltip title={t(isCopied ? "code.copied" : "code.copy")}>
-      <IconButton size="small" aria-label={t("code.copy")} onClick={copy}>
-        {isCopied ? <DoneIcon /> : <CopyIcon />}
-      </IconButton>
-    </Tooltip>
+    <button
+      type="button"
+      title={t(isCopied ? "code.copied" : "code.copy")}
+      aria-label={t("code.copy")}
+      onClick={copy}
+    >
+      {isCopied ? COPIED : COPY}
+    </button>
   );
 }

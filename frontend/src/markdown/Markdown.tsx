@@ -2,7 +2,7 @@
 // to an element that the two tables below do not name, and none to an attribute that they do not set.
 
 import Box from "@mui/material/Box";
-import { memo, useMemo, useState } from "react";
+import { createContext, memo, useContext, useMemo, useState } from "react";
 import { t } from "../i18n/t";
 import { drawBlocks } from "./blocks";
 import { CitedContext, type Passage } from "./cited";
@@ -21,7 +21,14 @@ type Props = {
 
 const NO_PASSAGES: ReadonlyMap<number, Passage> = new Map();
 
-const Markdown = memo(function Markdown({ text, isWriting = false, passages = NO_PASSAGES }: Props) {
+const TextContext = createContext<Props>({ text: "" });
+
+const Markdown = memo(function Markdown(props: Props) {
+  return <TextContext value={props}>{FRAME}</TextContext>;
+});
+
+function Written() {
+  const { text, isWriting = false, passages = NO_PASSAGES } = useContext(TextContext);
   const [reader] = useState(() => new Reader());
   const { blocks, footnotes, links } = reader.read(text, isWriting);
   const stretches = stretchesOf(blocks);
@@ -33,20 +40,25 @@ const Markdown = memo(function Markdown({ text, isWriting = false, passages = NO
   );
   return (
     <CitedContext value={cited}>
-      <Box sx={prose} dir="auto">
-        {stretches.map(({ start, nodes }) => (
-          <Stretch
-            key={start}
-            nodes={nodes}
-            isOpen={isWriting && start + nodes.length === blocks.length}
-            isSkipped={isLive && start + nodes.length < blocks.length}
-          />
-        ))}
-        {footnotes.size > 0 && !isWriting && <Notes notes={[...footnotes.values()]} />}
-      </Box>
+      {stretches.map(({ start, nodes }) => (
+        <Stretch
+          key={start}
+          nodes={nodes}
+          isOpen={isWriting && start + nodes.length === blocks.length}
+          isSkipped={isLive && start + nodes.length < blocks.length}
+        />
+      ))}
+      {footnotes.size > 0 && !isWriting && <Notes notes={[...footnotes.values()]} />}
     </CitedContext>
   );
-});
+}
+
+/** One element for every text: its many rules are not gone over anew for each word that comes. */
+const FRAME = (
+  <Box sx={prose} dir="auto">
+    <Written />
+  </Box>
+);
 
 export default Markdown;
 

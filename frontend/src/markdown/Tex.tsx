@@ -1,6 +1,6 @@
 // Mathematics. KaTeX is a chunk of its own: who never sees a formula never loads it.
 
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 type Draw = typeof import("./katex").drawFormula;
 
@@ -24,7 +24,8 @@ export const Tex = memo(function Tex({ tex, isBlock = false }: { tex: string; is
       isGone = true;
     };
   }, [draw]);
-  useEffect(() => {
+  // With the words around it: afterwards it would cost the browser one more frame.
+  useLayoutEffect(() => {
     if (draw && place.current) draw(place.current, tex, isBlock);
   }, [draw, tex, isBlock]);
   const Place = isBlock ? "div" : "span";

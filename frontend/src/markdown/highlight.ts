@@ -17,6 +17,11 @@ export function highlight(code: string, language: string): ReactNode | null {
   return lowlight.highlight(name, code).children.map(coloured);
 }
 
+/** Reads what `highlight` needs for a language, which takes longer than to colour a few lines with it. */
+export function readGrammar(language: string): void {
+  highlight("", language);
+}
+
 /** Reads the grammar and those of what may stand within. */
 function isKnown(name: string): boolean {
   const grammar = Object.hasOwn(common, name) ? common[name] : undefined;
