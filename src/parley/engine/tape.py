@@ -21,7 +21,7 @@ from parley.engine.values import Ending, Entry, Page, Turn, Verdict
 
 logger = logging.getLogger(__name__)
 
-FRAME_S = 0.05  # the longest a token waits for company once its generation has begun to show
+FRAME_S = 0.045  # the longest a token waits for company once its generation has begun to show
 FRAME_TAPES = (
     64  # beyond, a frame is taken in parts, one after the other: shorter commits, and nobody waits for all the others
 )
