@@ -22,9 +22,7 @@ from parley.engine.values import Ending, Entry, Page, Turn, Verdict
 logger = logging.getLogger(__name__)
 
 FRAME_S = 0.045  # the longest a token waits for company once its generation has begun to show
-FRAME_TAPES = (
-    64  # beyond, a frame is taken in parts, one after the other: shorter commits, and nobody waits for all the others
-)
+FRAME_TAPES = 128  # beyond, a frame is taken in parts: shorter commits, whose words wait for fewer others
 FULL_FROM = 100  # tapes, frames take all of it; below, a share, and a lone generation waits for nobody
 FLEET_FRAME_S = (
     0.065  # where each page also goes through a server's log and its replica's, Redis, another process and an edge
