@@ -24,13 +24,9 @@ logger = logging.getLogger(__name__)
 FRAME_S = 0.045  # the longest a token waits for company once its generation has begun to show
 FRAME_TAPES = 128  # beyond, a frame is taken in parts: shorter commits, whose words wait for fewer others
 FULL_FROM = 100  # tapes, frames take all of it; below, a share, and a lone generation waits for nobody
-FLEET_FRAME_S = (
-    0.065  # where each page also goes through a server's log and its replica's, Redis, another process and an edge
-)
+FLEET_FRAME_S = 0.065  # where a page also goes through a server's log, its replica's, Redis and another process
 FLEET_FULL_FROM = 30
-COMPANY_S = (
-    0.02  # the beginning of an answer waits so long for its first word: one commit for both, where the model is quick
-)
+COMPANY_S = 0.02  # the beginning of an answer waits so long for its first word: one commit for both
 RETRY_S = 0.5  # between two tries to commit while the database does not answer
 LAG_REMEMBERED_S = 1.0  # a slow commit speaks for the database this long
 BUFFER_LIMIT = 1024 * 1024  # characters a tape holds while the database is away; then its generation is cut
