@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.chaos.stack import ManyProcesses, OneProcess
+from tests.chaos.stack import ManyProcesses, OneProcess, Stack
 from tests.chaos.vendor import Vendor
 from tests.live import start_vendor
 
@@ -79,10 +79,18 @@ def standing(stack: Built, *models: str) -> Iterator[Built]:
         stack.end()
 
 
+BOTH = ("SQLite", pytest.param("PostgreSQL", marks=pytest.mark.thorough))
+on_both = pytest.mark.parametrize("shared", BOTH, indirect=True)
+"""Of a test that leaves `shared` standing: on one process with SQLite, and on the fleet with PostgreSQL, nginx and Redis."""
+
+
 @pytest.fixture(scope="module")
-def shared(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneProcess]:
-    """One Parley on SQLite for all tests of a file that leave it standing."""
-    with standing(OneProcess(tmp_path_factory.mktemp("shared"), vendor)) as stack:
+def shared(request: pytest.FixtureRequest, vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One Parley for all tests of a file that leave it standing."""
+    build: type[ManyProcesses | OneProcess] = (
+        ManyProcesses if getattr(request, "param", "SQLite") == "PostgreSQL" else OneProcess
+    )
+    with standing(build(tmp_path_factory.mktemp("shared"), vendor)) as stack:
         yield stack
 
 

@@ -140,6 +140,11 @@ class FaultProxy:
 
         return self._on_loop(cut()).result(10)
 
+    def came_down_on(self, port: int) -> int:
+        """Bytes that the server has said on the connection of the client at this port."""
+        (pair,) = (one for one in self._pairs.values() if one.writer.get_extra_info("peername")[1] == port)
+        return pair.came_down
+
     @property
     def open(self) -> int:
         return len(self._pairs)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import http.client
 import signal
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -32,12 +33,20 @@ class Stack(Protocol):
     database: str
     killer: Killer
     front: FaultProxy
+    back: FaultProxy
     vendor: Vendor
+
+    @property
+    def greeting_bytes(self) -> int: ...
 
     @property
     def key(self) -> str: ...
 
     def door(self) -> Door: ...
+
+    def straight_door(self) -> Door: ...
+
+    def memory_bytes(self) -> int: ...
 
     def rows(self, sql: str) -> list[Row]: ...
 
@@ -58,6 +67,7 @@ class OneProcess:
     """`parley up` on SQLite. Browsers come through `front`, and the vendor is asked through `back`."""
 
     database = "SQLite"
+    greeting_bytes = 0
 
     def __init__(
         self, folder: Path, vendor: Vendor, env: Mapping[str, str] | None = None, *, killer: Killer | None = None
@@ -88,6 +98,14 @@ class OneProcess:
 
     def door(self) -> Door:
         return Door(f"ws://127.0.0.1:{self.front.port}/ws", self.key)
+
+    def straight_door(self) -> Door:
+        """Past the proxy."""
+        return Door(f"ws://127.0.0.1:{self.live.port}/ws", self.key)
+
+    def memory_bytes(self) -> int:
+        """Of what serves browsers."""
+        return int(psutil.Process(self.live.pid).memory_info().rss)
 
     def rows(self, sql: str) -> list[Row]:
         return self.live.rows(sql)
@@ -162,6 +180,7 @@ class OnPostgres(OneProcess):
         self.postgres.end()
 
 
+SERVING = ("web-1", "web-2", "edge")
 PARTS: dict[Role, tuple[str, ...]] = {
     "web": ("web-1", "web-2"),
     "worker": ("replies-1", "replies-2"),
@@ -208,6 +227,22 @@ class ManyProcesses:
 
     def door(self) -> Door:
         return Door(f"wss://127.0.0.1:{self.front.port}/ws", self.key, self._tls)
+
+    def straight_door(self) -> Door:
+        """Past the proxy."""
+        return Door(f"wss://127.0.0.1:{self.fleet.port}/ws", self.key, self._tls)
+
+    @property
+    def greeting_bytes(self) -> int:
+        """What the edge says of itself (TLS) before its first word."""
+        connected = socket.create_connection(("127.0.0.1", self.front.port), timeout=10)
+        with self._tls.wrap_socket(connected, server_hostname="127.0.0.1") as greeted:
+            return self.front.came_down_on(greeted.getsockname()[1])
+
+    def memory_bytes(self) -> int:
+        """Of what serves browsers."""
+        parts = [psutil.Process(self.fleet.pids[part]) for part in SERVING]
+        return sum(one.memory_info().rss for part in parts for one in (part, *part.children(recursive=True)))
 
     def rows(self, sql: str) -> list[Row]:
         """Past the proxy: an auditor is not subject to faults."""

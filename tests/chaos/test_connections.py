@@ -8,8 +8,8 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Browser, browsers
-from tests.chaos.conftest import PREFILLED, ROUNDS, SLOW
-from tests.chaos.stack import OneProcess
+from tests.chaos.conftest import PREFILLED, ROUNDS, SLOW, on_both
+from tests.chaos.stack import Stack
 from tests.chaos.transcript import Transcript
 
 TABS = 20
@@ -26,8 +26,9 @@ async def read_some(tab: Browser, bots: list[str], replies: int) -> None:
         conversation = post.ack["conversation"]
 
 
+@on_both
 async def test_a_browser_that_reloads_at_any_word_reads_the_whole_answer(
-    shared: OneProcess, dice: random.Random, seed: int
+    shared: Stack, dice: random.Random, seed: int
 ) -> None:
     """F-01."""
     transcript, bots = Transcript(), [shared.bot_of(SLOW), shared.bot_of(PREFILLED)]
@@ -58,8 +59,9 @@ async def test_a_browser_that_reloads_at_any_word_reads_the_whole_answer(
     assert waits[len(waits) // 2] < SEEN_S
 
 
+@on_both
 async def test_connections_that_break_all_the_time_lose_double_and_reorder_nothing(
-    shared: OneProcess, dice: random.Random, seed: int
+    shared: Stack, dice: random.Random, seed: int
 ) -> None:
     """F-02: resets at any moment."""
     transcript, bots = Transcript(), [shared.bot_of(SLOW), shared.bot_of(PREFILLED)]
@@ -81,9 +83,10 @@ async def test_connections_that_break_all_the_time_lose_double_and_reorder_nothi
     assert transcript.reconnects > TABS
 
 
+@on_both
 @pytest.mark.thorough
 async def test_a_connection_in_a_black_hole_is_noticed_and_replaced(
-    shared: OneProcess, dice: random.Random, seed: int
+    shared: Stack, dice: random.Random, seed: int
 ) -> None:
     """F-02: no FIN, no reset, nothing; a browser's ping finds it within 45 s."""
     transcript, bot = Transcript(), shared.bot_of("mock-echo")

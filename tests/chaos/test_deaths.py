@@ -11,10 +11,10 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
-from tests.chaos.conftest import ENDLESS, PLAIN, PREFILLED, QUICK, ROUNDS, standing
+from tests.chaos.conftest import BOTH, ENDLESS, PLAIN, PREFILLED, QUICK, ROUNDS, standing
 from tests.chaos.killer import Killer
 from tests.chaos.people import talk_through
-from tests.chaos.stack import OneProcess
+from tests.chaos.stack import ManyProcesses, OneProcess, Stack
 from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
 
@@ -66,20 +66,29 @@ async def test_no_kill_at_a_named_point_loses_anything(mortal: OneProcess, dice:
     assert len(missed) <= len(chosen) // 5
 
 
+@pytest.fixture
+def keeps_dying(request: pytest.FixtureRequest, vendor: Vendor, tmp_path: Path) -> Iterator[Stack]:
+    build: type[ManyProcesses | OneProcess] = ManyProcesses if request.param == "PostgreSQL" else OneProcess
+    with standing(build(tmp_path, vendor), PLAIN) as stack:
+        yield stack
+
+
+@pytest.mark.parametrize("keeps_dying", BOTH, indirect=True)
 @pytest.mark.thorough
 async def test_an_answer_that_kills_its_process_each_time_is_ended_and_the_next_ones_are_written(
-    mortal: OneProcess, dice: random.Random, seed: int
+    keeps_dying: Stack, dice: random.Random, seed: int
 ) -> None:
-    """F-20: poison. Three attempts, then it is interrupted."""
-    transcript = Transcript()
+    """F-20: poison. Three attempts, then it is interrupted. In a fleet each attempt waits for the lease of the one before."""
+    transcript, mortal = Transcript(), keeps_dying
+    within_s = 12.0 if mortal.database == "SQLite" else 45.0
     async with mortal.kept_alive(), browsers(2, mortal.door, transcript, dice) as (tab, other):
         tab.longest_wait_s = other.longest_wait_s = 0.5
         mortal.killer.arm("vendor.asked")
         poison = await tab.acked(tab.post("Poison, {key}", bot=mortal.bot_of(PLAIN)))
         for _ in range(2):
-            assert await asyncio.to_thread(wait_for_death, mortal.killer)
+            assert await asyncio.to_thread(wait_for_death, mortal.killer, within_s)
             mortal.killer.arm("vendor.asked")
-        assert await asyncio.to_thread(wait_for_death, mortal.killer)
+        assert await asyncio.to_thread(wait_for_death, mortal.killer, within_s)
         fold = await tab.ended(poison.generation)
         assert fold.end == {"type": "interrupted"}
         _, fold = await other.ask("And this? {key}", bot=mortal.bot_of(PLAIN))

@@ -2,15 +2,16 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Browser, browsers
-from tests.chaos.conftest import ENDLESS, QUICK, ROUNDS
+from tests.chaos.conftest import ENDLESS, QUICK, ROUNDS, on_both
 from tests.chaos.rest import Answer, Rest
-from tests.chaos.stack import OneProcess
+from tests.chaos.stack import Stack
 from tests.chaos.transcript import Frame, Post, Transcript
 
 AT_ONCE = 20
@@ -27,9 +28,8 @@ def new_key(dice: random.Random) -> str:
     return str(UUID(int=dice.getrandbits(128), version=4))
 
 
-async def test_twenty_posts_with_one_key_at_once_are_one_post(
-    shared: OneProcess, dice: random.Random, seed: int
-) -> None:
+@on_both
+async def test_twenty_posts_with_one_key_at_once_are_one_post(shared: Stack, dice: random.Random, seed: int) -> None:
     """F-12: over REST, all at once, in a conversation that exists; and once more when it is long done."""
     bot = shared.bot_of(QUICK)
     async with Rest(shared.door()) as rest:
@@ -50,16 +50,18 @@ async def test_twenty_posts_with_one_key_at_once_are_one_post(
         assert len(opened.body["messages"]) == 2
 
 
+@on_both
 async def test_a_post_whose_answer_is_lost_is_sent_again_and_made_once(
-    shared: OneProcess, dice: random.Random, seed: int
+    shared: Stack, dice: random.Random, seed: int
 ) -> None:
     """F-12: the network takes the post and loses the ack, again and again."""
     transcript, bot = Transcript(), shared.bot_of(QUICK)
+    greeting = await asyncio.to_thread(lambda: shared.greeting_bytes)
     async with browsers(10, shared.door, transcript, dice) as tabs:
         for tab in tabs:
             tab.longest_wait_s = 0.3
         for _ in range(2 * ROUNDS):
-            shared.front.behave("drop_after", dice.uniform(150, 700))
+            shared.front.behave("drop_after", greeting + dice.uniform(150, 700))
             shared.front.cut()
             posts = [tab.post("Did you get this? {key}", bot=bot) for tab in tabs]
             await asyncio.sleep(dice.uniform(0.5, 1.5))
@@ -78,7 +80,7 @@ async def test_a_post_whose_answer_is_lost_is_sent_again_and_made_once(
 class Somebody:
     """One of several tabs of a person, doing whatever comes to mind in conversations that all of them see."""
 
-    def __init__(self, tab: Browser, rest: Rest, stack: OneProcess, shown: dict[str, Frame]) -> None:
+    def __init__(self, tab: Browser, rest: Rest, stack: Stack, shown: dict[str, Frame]) -> None:
         self.tab, self.rest, self.stack, self.shown = tab, rest, stack, shown
         self.dice, self.transcript = tab.dice, tab.transcript
         self.bots = [stack.bot_of(QUICK), stack.bot_of("mock-20x30-think:200"), stack.bot_of(ENDLESS)]
@@ -184,8 +186,9 @@ class Somebody:
             self.refused.append((what, answer.status))
 
 
+@on_both
 async def test_three_tabs_that_do_anything_at_once_end_up_with_the_same(
-    shared: OneProcess, dice: random.Random, seed: int
+    shared: Stack, dice: random.Random, seed: int
 ) -> None:
     """F-14, N10: send, edit, regenerate, stop, rename, branch, delete, at random, in the same conversations."""
     transcript = Transcript()
@@ -205,7 +208,10 @@ async def test_three_tabs_that_do_anything_at_once_end_up_with_the_same(
         for somebody in people:
             print(f"{somebody.tab.name} was refused {len(somebody.refused)} times: {sorted(set(somebody.refused))}")
         told = [[fact for fact in tab.facts if fact["name"] in IN_ORDER] for tab in tabs]
-    assert told[0] == told[1] == told[2]
+    if shared.database == "SQLite":
+        assert told[0] == told[1] == told[2]
+    else:  # web hosts tell their own tabs first, so that what two of them did at once comes in this order or that
+        assert everything_in(told[0]) == everything_in(told[1]) == everything_in(told[2])
     audit(shared, transcript, seed=seed).check()
     readings: dict[str, set[tuple[int, str]]] = {}
     for (_, generation), fold in transcript.folds.items():
@@ -214,6 +220,11 @@ async def test_three_tabs_that_do_anything_at_once_end_up_with_the_same(
     assert (
         len([1 for (name, _) in transcript.folds if name == "browser 0"]) >= TABS
     )  # at the least what each began with
+
+
+def everything_in(facts: list[Frame]) -> Counter[str]:
+    """How often each was told."""
+    return Counter(str(sorted(fact.items())) for fact in facts)
 
 
 async def quiet(tabs: list[Browser], transcript: Transcript) -> None:

@@ -5,14 +5,13 @@ import random
 import socket
 
 import orjson
-import psutil
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import Door, browsers
-from tests.chaos.conftest import ROUNDS, SLOW
-from tests.chaos.stack import OneProcess
+from tests.chaos.conftest import ROUNDS, SLOW, on_both
+from tests.chaos.stack import Stack
 from tests.chaos.transcript import Transcript
 
 pytestmark = pytest.mark.thorough
@@ -32,7 +31,9 @@ async def stall(door: Door, generations: list[str]) -> ClientConnection:
     host, _, port = door.http.rpartition("//")[2].partition(":")
     await asyncio.get_running_loop().sock_connect(sock, (host, int(port)))
     headers = {"Authorization": f"Bearer {door.key}"}
-    connection = await connect(door.url, sock=sock, additional_headers=headers, compression=None, ping_interval=None)
+    connection = await connect(
+        door.url, sock=sock, additional_headers=headers, ssl=door.tls, compression=None, ping_interval=None
+    )
     connection.transport.pause_reading()
     for generation in generations:
         follow = {"type": "generation.follow", "ref": "", "generation": generation, "after": 0}
@@ -40,16 +41,16 @@ async def stall(door: Door, generations: list[str]) -> ClientConnection:
     return connection
 
 
+@on_both
 async def test_readers_that_stop_reading_cost_little_and_slow_nobody_down(
-    shared: OneProcess, dice: random.Random, seed: int
+    shared: Stack, dice: random.Random, seed: int
 ) -> None:
     transcript = Transcript()
-    door = Door(f"ws://127.0.0.1:{shared.live.port}/ws", shared.key)  # no proxy in between: its buffers are generous
-    process = psutil.Process(shared.live.pid)
+    door = shared.straight_door()  # no proxy in between: its buffers are generous
     async with browsers(TAPES + 5, lambda: door, transcript, dice) as tabs:
         others = tabs[TAPES:]
         await asyncio.gather(*(tab.ask("Warm up, {key}", bot=shared.bot_of(SLOW)) for tab in others))
-        before = process.memory_info().rss
+        before = shared.memory_bytes()
         floods = [tab.post("Never end, {key}", bot=shared.bot_of(FLOOD)) for tab in tabs[:TAPES]]
         await asyncio.gather(*(tab.acked(post) for tab, post in zip(tabs, floods, strict=False)))
         generations = [post.generation for post in floods]
@@ -59,7 +60,7 @@ async def test_readers_that_stop_reading_cost_little_and_slow_nobody_down(
             folds += await asyncio.gather(*(tab.ask("Go on, {key}", bot=shared.bot_of(SLOW)) for tab in others))
         for tab, generation in zip(tabs, generations, strict=False):
             await tab.ended(generation, within_s=90)
-        growth = process.memory_info().rss - before
+        growth = shared.memory_bytes() - before
         slowest_s = max(fold.longest_silence_s for _, fold in folds)
         print(f"{STALLED} stalled readers: {growth / 2**20:.0f} MiB more, others waited {slowest_s:.2f} s at most")
         for connection in stalled:

@@ -7,17 +7,16 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
-from tests.chaos.conftest import ENDLESS, QUICK, ROUNDS, THINKING
+from tests.chaos.conftest import ENDLESS, QUICK, ROUNDS, THINKING, on_both
 from tests.chaos.rest import Rest
-from tests.chaos.stack import OneProcess
+from tests.chaos.stack import Stack
 from tests.chaos.transcript import Transcript
 
 TABS = 10
 
 
-async def test_a_stop_at_any_moment_from_any_device_is_the_end(
-    shared: OneProcess, dice: random.Random, seed: int
-) -> None:
+@on_both
+async def test_a_stop_at_any_moment_from_any_device_is_the_end(shared: Stack, dice: random.Random, seed: int) -> None:
     """Before the first word, amid them, at the end and after it; from the tab, another one, or a program; twice."""
     transcript = Transcript()
     bots = [shared.bot_of(model) for model in (THINKING, ENDLESS, QUICK)]
@@ -48,7 +47,8 @@ async def test_a_stop_at_any_moment_from_any_device_is_the_end(
     assert len(transcript.stops) > TABS
 
 
-async def test_closing_every_tab_stops_nothing(shared: OneProcess, dice: random.Random, seed: int) -> None:
+@on_both
+async def test_closing_every_tab_stops_nothing(shared: Stack, dice: random.Random, seed: int) -> None:
     """Disconnecting is never stopping (N6)."""
     transcript, bot = Transcript(), shared.bot_of("mock-90x30")
     async with browsers(3, shared.door, transcript, dice) as tabs:
@@ -63,9 +63,10 @@ async def test_closing_every_tab_stops_nothing(shared: OneProcess, dice: random.
     audit(shared, transcript, seed=seed).check()
 
 
+@on_both
 @pytest.mark.parametrize("silent", ["mock-8x0-noheaders", "mock-8x30-silence:3"])
 async def test_a_vendor_that_says_nothing_is_left_at_once_when_somebody_stops(
-    shared: OneProcess, dice: random.Random, seed: int, silent: str
+    shared: Stack, dice: random.Random, seed: int, silent: str
 ) -> None:
     transcript = Transcript()
     async with browsers(2, shared.door, transcript, dice) as tabs:

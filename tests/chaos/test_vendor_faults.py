@@ -9,9 +9,9 @@ import pytest
 
 from tests.chaos.auditor import audit
 from tests.chaos.browser import browsers
-from tests.chaos.conftest import ROUNDS, standing
+from tests.chaos.conftest import BOTH, ROUNDS, standing
 from tests.chaos.faultproxy import Mode
-from tests.chaos.stack import OneProcess
+from tests.chaos.stack import OneProcess, OnPostgres, Stack
 from tests.chaos.transcript import Transcript
 from tests.chaos.vendor import Vendor
 from tests.live import start_vendor
@@ -75,14 +75,19 @@ def evil() -> Iterator[Vendor]:
 
 
 @pytest.fixture
-def besieged(evil: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneProcess]:
-    stack = OneProcess(tmp_path_factory.mktemp("besieged"), evil)
-    with standing(stack, *(case.model for case in CASES)):
+def besieged(request: pytest.FixtureRequest, evil: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One process, also on PostgreSQL: of two workers each would have a breaker of its own, and nobody knows whose turn it is."""
+    build: type[OneProcess] = OnPostgres if request.param == "PostgreSQL" else OneProcess
+    with standing(build(tmp_path_factory.mktemp("besieged"), evil), *(case.model for case in CASES)) as stack:
         yield stack
 
 
+on_both_besieged = pytest.mark.parametrize("besieged", BOTH, indirect=True)
+
+
+@on_both_besieged
 @pytest.mark.thorough
-async def test_every_fault_of_a_vendor_ends_as_what_it_is(besieged: OneProcess, dice: random.Random, seed: int) -> None:
+async def test_every_fault_of_a_vendor_ends_as_what_it_is(besieged: Stack, dice: random.Random, seed: int) -> None:
     """F-08, F-09, F-10, F-11, one after another: side by side they would open the breaker of each other's endpoint."""
     transcript, wrong = Transcript(), []
     async with browsers(1, besieged.door, transcript, dice) as (tab,):
@@ -106,8 +111,9 @@ async def test_every_fault_of_a_vendor_ends_as_what_it_is(besieged: OneProcess, 
     audit(besieged, transcript, seed=seed).check()
 
 
+@on_both_besieged
 async def test_a_vendor_that_comes_and_goes_is_never_taken_for_one_that_finished(
-    besieged: OneProcess, dice: random.Random, seed: int
+    besieged: Stack, dice: random.Random, seed: int
 ) -> None:
     """F-08, F-09: the connection to it breaks at any byte, while many read."""
     transcript, bot = Transcript(), besieged.bot_of("mock-20x100-length")

@@ -158,6 +158,18 @@ test("a new name is shown in the list and in the open conversation, with its ver
   });
 });
 
+test("a name that comes late, from another server, takes the place of no newer one", () => {
+  know([], "");
+  knowList("c1");
+  applyFact(queries, fact("conversation.renamed", { title: "Newer", version: 5 }));
+  applyFact(queries, fact("conversation.renamed", { title: "Older", version: 4 }));
+  expect(known()).toMatchObject({ title: "Newer", version: 5 });
+  expect(queries.getQueryData(conversationsQuery.queryKey)?.pages[0]?.items[0]).toMatchObject({
+    title: "Newer",
+    version: 5,
+  });
+});
+
 test("a deleted conversation is gone from everywhere", () => {
   know([], "");
   knowList("c1", "c2");

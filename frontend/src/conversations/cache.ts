@@ -94,9 +94,12 @@ export function showLeaf(queries: QueryClient, conversation: Id, leaf: Id): void
   queries.setQueryData<Conversation>(conversationKey(conversation), (known) => known && { ...known, leaf });
 }
 
+/** A name older than what is shown is passed over: of two servers, the one that renamed first may be heard last. */
 export function showTitle(queries: QueryClient, conversation: Id, title: string, version?: number): void {
   const named = <Row extends ConversationSummary>(row: Row): Row =>
-    row.id === conversation ? { ...row, title, version: version ?? row.version } : row;
+    row.id === conversation && (version ?? row.version) >= row.version
+      ? { ...row, title, version: version ?? row.version }
+      : row;
   queries.setQueryData<Conversation>(conversationKey(conversation), (known) => known && named(known));
   changeList(queries, (items) => items.map(named));
 }
