@@ -4,6 +4,7 @@ import { t } from "../i18n/t";
 import { CopyIcon, DoneIcon, WrapIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { mono, radius } from "../theme";
+import { whenIdle } from "./idle";
 
 type Props = { code: string; language: string; isOpen?: boolean };
 
@@ -135,16 +136,6 @@ async function readGrammar(language: string): Promise<string> {
   readGrammar(language);
   read.add(language);
   return language;
-}
-
-/** Safari has no idle callbacks. */
-function whenIdle(work: () => void): () => void {
-  if (typeof requestIdleCallback === "function") {
-    const handle = requestIdleCallback(work, { timeout: 1000 });
-    return () => cancelIdleCallback(handle);
-  }
-  const timer = setTimeout(work, 50);
-  return () => clearTimeout(timer);
 }
 
 const SHOWN_MS = 2000;

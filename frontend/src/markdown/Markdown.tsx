@@ -11,6 +11,8 @@ import { prose } from "./prose";
 import { Reader } from "./reader";
 import { Stretch, stretchesOf } from "./stretch";
 
+export { rehearse } from "./rehearsal";
+
 type Props = {
   text: string;
   /** More text may follow. */

@@ -5,10 +5,12 @@ import type { Passage } from "./cited";
 const load = () => import("./Markdown");
 const Markdown = lazy(load);
 
-/** So that the first answer need not wait for it. */
+/** So that the first answer need wait neither for it nor for what it does when it first runs. */
 export function preloadMarkdown(): void {
   // A failure shows itself where the chunk is needed.
-  load().catch(() => undefined);
+  load()
+    .then(({ rehearse }) => rehearse())
+    .catch(() => undefined);
 }
 
 type Props = { text: string; isWriting?: boolean; passages?: ReadonlyMap<number, Passage> };

@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import Typography from "@mui/material/Typography";
-import { type ReactNode, useEffect } from "react";
+import { memo, type ReactNode, useEffect } from "react";
 import { ActionButton } from "../actions/ActionButton";
 import { newChat, toggleSidebar } from "../actions/app_actions";
 import type { Bot, Conversation, Id } from "../api/types";
@@ -83,7 +83,8 @@ const titleStyle = {
 
 type Props = { conversation: Conversation | undefined; id: Id | null; bot: Bot | undefined };
 
-export function Header({ conversation, id, bot }: Props) {
+/** It tells nothing of messages, so it is not drawn again when one begins or ends. */
+export const Header = memo(function Header({ conversation, id, bot }: Props) {
   const title = conversation?.title ?? "";
   useDocumentTitle(title);
   return (
@@ -107,6 +108,20 @@ export function Header({ conversation, id, bot }: Props) {
       <ConnectionLine />
     </>
   );
+}, isAlike);
+
+function isAlike(before: Props, after: Props): boolean {
+  return (
+    before.id === after.id &&
+    before.bot === after.bot &&
+    isSameButMessages(before.conversation, after.conversation)
+  );
+}
+
+function isSameButMessages(before: Conversation | undefined, after: Conversation | undefined): boolean {
+  if (!before || !after) return before === after;
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Conversation>;
+  return [...names].every((name) => name === "messages" || name === "leaf" || before[name] === after[name]);
 }
 
 export function useDocumentTitle(title: string): void {
