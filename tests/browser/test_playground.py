@@ -24,11 +24,12 @@ pytestmark = pytest.mark.browser
 
 NODE = ROOT / "scripts" / "need"
 TOOL, TOOL_TOO = "mock-4x0-tool", "mock-6x0-tool"  # call the first function on offer
+MORE = "mock-1x0", "mock-2x0", "mock-3x0"  # so many that the menu of a conversation has a search
 
 
 @pytest.fixture(scope="module")
 def vendor() -> Iterator[Running]:
-    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, TOOL, TOOL_TOO)
+    running = start_vendor(SLOW, QUICK, ENDLESS, ECHO, TOOL, TOOL_TOO, *MORE)
     yield running
     running.end()
 
@@ -125,6 +126,20 @@ def test_the_server_is_killed_in_mid_run_and_nothing_shown_is_lost(ground: Page,
         assert words(both.nth(place))[: len(shown[place])] == shown[place]
     expect(both.nth(0).locator("dd").nth(0)).to_contain_text("≈")
     assert live.rows("SELECT DISTINCT purpose FROM usage_usagerecord ORDER BY id DESC LIMIT 2") == [("playground",)]
+
+
+def test_of_many_models_one_is_found_by_typing(page: Page, live: Live) -> None:
+    for model in (ENDLESS, *MORE):
+        live.bot_of(model, live.key)
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("^Bot or model: mock")).click()
+    expect(page.get_by_role("textbox", name="Find a bot or model")).to_be_focused()
+    page.keyboard.type("endless 40x20")
+    expect(page.get_by_role("menuitem")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=f"Bot or model: {ENDLESS}")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
 
 
 def test_by_keyboard_alone_a_prompt_is_run_and_stopped(ground: Page) -> None:

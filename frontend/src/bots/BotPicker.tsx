@@ -30,6 +30,7 @@ type Props = {
 export function BotPicker({ conversation, bot, isAwaited }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const parley = useParley();
+  const isSearched = useIsSearched();
   const areLoaded = [useQuery(botsQuery).data, useQuery(modelsQuery).data].every(Boolean);
   const close = () => setAnchor(null);
   const pick = (picked: Bot) => {
@@ -52,7 +53,13 @@ export function BotPicker({ conversation, bot, isAwaited }: Props) {
           {bot?.name ?? (areLoaded && !isAwaited ? t("bots.none") : "…")}
         </Box>
       </Button>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={close} slotProps={menuSlots}>
+      <Menu
+        anchorEl={anchor}
+        open={anchor !== null}
+        onClose={close}
+        autoFocus={!isSearched}
+        slotProps={menuSlots}
+      >
         <Choices chosen={bot} onPick={pick} />
       </Menu>
     </>
@@ -63,6 +70,11 @@ const menuSlots = {
   paper: { sx: { width: 320, maxWidth: "calc(100vw - 32px)", maxHeight: "70vh" } },
   list: { dense: true },
 } as const;
+
+/** Whether `Choices` begins with a search, which then has the focus: a menu would give it to an entry. */
+export function useIsSearched(): boolean {
+  return (useQuery(botsQuery).data ?? []).length > MANY;
+}
 
 /** Every bot and model that may be talked to, as entries of a menu. */
 export function Choices({ chosen, onPick }: { chosen: Bot | undefined; onPick: (bot: Bot) => void }) {

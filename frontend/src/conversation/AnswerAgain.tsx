@@ -5,7 +5,7 @@ import { useState } from "react";
 import { performAction } from "../actions/action";
 import { type MessageTarget, regenerate } from "../actions/message_actions";
 import type { Bot } from "../api/types";
-import { Choices } from "../bots/BotPicker";
+import { Choices, useIsSearched } from "../bots/BotPicker";
 import { t } from "../i18n/t";
 import { DownIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
@@ -14,6 +14,7 @@ import { useParley } from "../shell/parley";
 export function AnswerAgain({ target }: { target: MessageTarget }) {
   const parley = useParley();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const isSearched = useIsSearched();
   if (!regenerate.allowed(target)) return null;
   const close = () => setAnchor(null);
   const ask = (bot: Bot) => {
@@ -34,7 +35,7 @@ export function AnswerAgain({ target }: { target: MessageTarget }) {
           <DownIcon fontSize="inherit" />
         </IconButton>
       </Tooltip>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={close}>
+      <Menu anchorEl={anchor} open={anchor !== null} onClose={close} autoFocus={!isSearched}>
         {anchor && <Choices chosen={undefined} onPick={ask} />}
       </Menu>
     </>
