@@ -180,7 +180,7 @@ class Fleet:
         until_s = time.monotonic() + MODELS_S
         while time.monotonic() < until_s:
             for card in self.call("GET", "/api/v1/models")["items"]:
-                if card["name"] == model:
+                if card["name"] == model and card["bot"]:  # a model may be listed a moment before its bot is there
                     return str(card["bot"])
             time.sleep(0.1)
         raise AssertionError(f"no model {model}: {self.log('jobs')[-2000:]}")

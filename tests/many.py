@@ -193,7 +193,7 @@ class Many:
         until_s = time.monotonic() + READY_S
         while time.monotonic() < until_s:
             for card in web.call("GET", "/api/v1/models", self.key).json()["items"]:
-                if card["name"] == model:
+                if card["name"] == model and card["bot"]:  # a model may be listed a moment before its bot is there
                     return str(card["bot"])
             time.sleep(0.2)
         raise AssertionError(f"no model {model}")
