@@ -58,6 +58,41 @@ def test_a_component_can_be_read_in_one_sitting() -> None:
     assert long == {}
 
 
+def test_what_a_person_does_on_screen_is_an_action() -> None:
+    """Components show and ask; what changes something on the server stands in `frontend/src/actions`, one object for each."""
+    source = ROOT / "frontend" / "src"
+    texts = {path: path.read_text(encoding="utf-8") for path in source.rglob("*.ts*") if ".test." not in path.name}
+    writers = {name for text in texts.values() for name in _writers_in(text)}
+    assert {"createBot", "deleteKey", "updateEndpoint", "putBudget"} <= writers  # it still reads what stands there
+
+    mutating = {str(path.relative_to(source)) for path, text in texts.items() if "useMutation" in text}
+    assert mutating == {"actions/useAction.ts"}
+    strays = {
+        str(path.relative_to(source)): sorted(found)
+        for path, text in texts.items()
+        if path.suffix == ".tsx" and (found := writers & _imported_by(text))
+    }
+    assert strays == {}
+
+
+def _writers_in(text: str) -> set[str]:
+    """What a module offers that writes to the server: no query that must be asked by POST, and no store of its own."""
+    if not re.search(r'import \{[^}]*\b(?:post|put|patch|remove|upload)\b[^}]*\} from "[./]*/api/client"', text):
+        return set()
+    offers = re.split(r"^export (?=const |function |async function )", text, flags=re.M)[1:]
+    writing = [
+        offer for offer in offers if re.search(r"(?<![.\w])(?:post|put|patch|remove|upload)(?:<[^(]*>)?\(", offer)
+    ]
+    names = {match[1] for offer in writing if (match := re.match(r"(?:async )?(?:const|function) (\w+)", offer))}
+    return {name for name in names if not name.endswith(("Query", "Of"))}
+
+
+def _imported_by(text: str) -> set[str]:
+    """From elsewhere than the actions."""
+    imports = re.findall(r'import (?:type )?\{([^}]*)\} from "(?!\.\./actions/)[^"]*";', text)
+    return {name for found in imports for name in re.findall(r"(\w+)(?: as \w+)?", found)}
+
+
 def test_no_room_and_no_file_is_a_drawer_for_whatever_came_by() -> None:
     names = {part for source in OURS for part in (source.path.stem, source.path.parent.name)}
 

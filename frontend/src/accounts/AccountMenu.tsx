@@ -1,30 +1,17 @@
 import Box from "@mui/material/Box";
 import ButtonBase from "@mui/material/ButtonBase";
-import ListItemIcon from "@mui/material/ListItemIcon";
 import Menu from "@mui/material/Menu";
-import MenuItem from "@mui/material/MenuItem";
 import { useState } from "react";
 import { ActionItem } from "../actions/ActionItem";
-import { help, openSettings, palette } from "../actions/app_actions";
+import { help, leave, openSettings, palette } from "../actions/app_actions";
 import { t } from "../i18n/t";
-import { SignOutIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
-import { useParley } from "../shell/parley";
 import { radius, visuallyHidden } from "../theme";
-import { signOut } from "./session";
 
 export function AccountMenu() {
-  const parley = useParley();
   const { user, workspace } = useMe();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const close = () => setAnchor(null);
-  const leave = () => {
-    close();
-    signOut().then(
-      () => parley.signedOut(),
-      (problem: unknown) => parley.complain(problem),
-    );
-  };
   const name = user.name || user.email;
   return (
     <Box sx={{ p: 1, borderTop: 1, borderColor: "divider" }}>
@@ -64,15 +51,9 @@ export function AccountMenu() {
         anchorOrigin={{ vertical: "top", horizontal: "left" }}
         transformOrigin={{ vertical: "bottom", horizontal: "left" }}
       >
-        {[openSettings, palette, help].map((action) => (
+        {[openSettings, palette, help, leave].map((action) => (
           <ActionItem key={action.name} action={action} target={null} onDone={close} />
         ))}
-        <MenuItem onClick={leave}>
-          <ListItemIcon>
-            <SignOutIcon />
-          </ListItemIcon>
-          {t("account.signOut")}
-        </MenuItem>
       </Menu>
     </Box>
   );

@@ -4,8 +4,10 @@ import Button from "@mui/material/Button";
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { inviteSomebody, revoke } from "../actions/invitation_actions";
+import { useAction } from "../actions/useAction";
 import type { Invitation, NewInvitation, Role } from "../api/types";
 import { dayText } from "../i18n/format";
 import { t } from "../i18n/t";
@@ -16,8 +18,7 @@ import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
 import { ShownLink } from "../settings/ShownLink";
 import { useMe } from "../shell/me";
-import { useParley } from "../shell/parley";
-import { type Invited, invitationsQuery, invite, revokeInvitation } from "./people";
+import { type Invited, invitationsQuery } from "./people";
 import { roleText } from "./roles";
 
 const DAYS = [1, 7, 30, 90] as const;
@@ -58,20 +59,17 @@ export function Invitations() {
 
 function MakeInvitation({ onMade }: { onMade: (made: NewInvitation) => void }) {
   const { role } = useMe().workspace;
-  const queries = useQueryClient();
   const [wish, setWish] = useState<Invited>({ role: "member", days: 7, most_uses: 1, note: "" });
   const change = (part: Partial<Invited>) => setWish({ ...wish, ...part });
-  const making = useMutation({
-    mutationFn: () => invite(wish),
-    onSuccess: async (made) => {
+  const making = useAction(inviteSomebody, {
+    onDone: (made) => {
       change({ note: "" });
-      await queries.invalidateQueries({ queryKey: invitationsQuery.queryKey });
       onMade(made);
     },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    making.mutate();
+    making.mutate(wish);
   };
   const roles: readonly Role[] = role === "owner" ? ["admin", "member", "guest"] : ["member", "guest"];
   const problem = formProblem(making.error, ["note"]);
@@ -138,7 +136,7 @@ function MakeInvitation({ onMade }: { onMade: (made: NewInvitation) => void }) {
         loading={making.isPending}
         sx={{ height: 40, gridColumn: { xs: "1 / -1", sm: "auto" } }}
       >
-        {t("invitations.make")}
+        {t(inviteSomebody.name)}
       </Button>
       {problem && (
         <Alert severity="error" sx={{ gridColumn: "1 / -1" }}>
@@ -150,14 +148,7 @@ function MakeInvitation({ onMade }: { onMade: (made: NewInvitation) => void }) {
 }
 
 function InvitationRow({ invitation }: { invitation: Invitation }) {
-  const queries = useQueryClient();
-  const parley = useParley();
-  const revoking = useMutation({
-    mutationFn: () => revokeInvitation(invitation.id),
-    onSuccess: () => parley.toast.set(t("invitations.revoked")),
-    onError: (problem) => parley.complain(problem),
-    onSettled: () => queries.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
-  });
+  const revoking = useAction(revoke, { complains: true });
   const { role, note, uses, most_uses, made_by, expires_at } = invitation;
   const details = [
     t("invitations.used", { uses, count: most_uses }),
@@ -173,10 +164,10 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
         size="small"
         color="error"
         loading={revoking.isPending}
-        onClick={() => revoking.mutate()}
+        onClick={() => revoking.mutate(invitation)}
         aria-label={t("invitations.revokeName", { name: note || roleText(role) })}
       >
-        {t("invitations.revoke")}
+        {t(revoke.name)}
       </Button>
     </Row>
   );

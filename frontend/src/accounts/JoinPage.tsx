@@ -4,18 +4,19 @@ import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { joinWorkspace, leaveToJoin } from "../actions/session_actions";
+import { useAction } from "../actions/useAction";
 import type { Me, Welcome } from "../api/types";
 import { t } from "../i18n/t";
 import { go } from "../routing/router";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { useDocumentTitle } from "../shell/Header";
-import { useParley } from "../shell/parley";
 import { Waiting } from "../shell/Waiting";
-import { join, welcomeQuery } from "./people";
+import { welcomeQuery } from "./people";
 import { roleText } from "./roles";
-import { configQuery, meQuery, signOut } from "./session";
+import { configQuery, meQuery } from "./session";
 
 const FIELDS = ["email", "name", "password"] as const;
 
@@ -37,18 +38,11 @@ export default function JoinPage({ token }: { token: string }) {
 }
 
 function Form({ token, welcome }: { token: string; welcome: Welcome }) {
-  const parley = useParley();
   const [given, setGiven] = useState({ email: "", name: "", password: "" });
-  const joining = useMutation({
-    mutationFn: () => join(token, { ...given, email: given.email.trim() }),
-    onSuccess: async () => {
-      go({ room: "new" }, "replace");
-      await parley.signedIn();
-    },
-  });
+  const joining = useAction(joinWorkspace);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    joining.mutate();
+    joining.mutate({ ...given, token, email: given.email.trim() });
   };
   const field = (name: (typeof FIELDS)[number]) => ({
     name,
@@ -80,7 +74,7 @@ function Form({ token, welcome }: { token: string; welcome: Welcome }) {
           {...field("password")}
         />
         <Button type="submit" variant="contained" size="large" loading={joining.isPending}>
-          {t("join.do")}
+          {t(joinWorkspace.name)}
         </Button>
       </Box>
     </Card>
@@ -88,20 +82,15 @@ function Form({ token, welcome }: { token: string; welcome: Welcome }) {
 }
 
 function SignedIn({ me }: { me: Me }) {
-  const parley = useParley();
-  const leaving = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => parley.queries.setQueryData(meQuery.queryKey, null),
-    onError: (problem) => parley.complain(problem),
-  });
+  const leaving = useAction(leaveToJoin, { complains: true });
   return (
     <Card title={t("join.signedIn")} text={t("join.signedInText", { email: me.user.email })}>
       <Box sx={{ display: "flex", gap: 1 }}>
         <Button variant="contained" onClick={() => go({ room: "new" })}>
           {t("join.stay")}
         </Button>
-        <Button loading={leaving.isPending} onClick={() => leaving.mutate()}>
-          {t("account.signOut")}
+        <Button loading={leaving.isPending} onClick={() => leaving.mutate(null)}>
+          {t(leaveToJoin.name)}
         </Button>
       </Box>
     </Card>

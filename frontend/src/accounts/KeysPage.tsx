@@ -4,8 +4,10 @@ import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { makeKey, removeKey } from "../actions/account_actions";
+import { useAction } from "../actions/useAction";
 import type { ApiKey, NewApiKey } from "../api/types";
 import { timeText } from "../i18n/format";
 import { t } from "../i18n/t";
@@ -18,7 +20,7 @@ import { useIsAdmin, useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { RemoveButton } from "../shell/RemoveButton";
 import { mono } from "../theme";
-import { createKey, deleteKey, keysQuery } from "./queries";
+import { keysQuery } from "./queries";
 
 export function KeysPage() {
   const keys = useQuery(keysQuery);
@@ -55,19 +57,16 @@ export function KeysPage() {
 }
 
 function MakeKey({ onMade }: { onMade: (made: NewApiKey) => void }) {
-  const queries = useQueryClient();
   const [name, setName] = useState("");
-  const making = useMutation({
-    mutationFn: () => createKey(name.trim()),
-    onSuccess: (made) => {
+  const making = useAction(makeKey, {
+    onDone: (made) => {
       setName("");
       onMade(made);
-      void queries.invalidateQueries({ queryKey: keysQuery.queryKey });
     },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim()) making.mutate();
+    if (name.trim()) making.mutate(name.trim());
   };
   const problem = formProblem(making.error, ["name"]);
   return (
@@ -90,7 +89,7 @@ function MakeKey({ onMade }: { onMade: (made: NewApiKey) => void }) {
         loading={making.isPending}
         sx={{ height: 40 }}
       >
-        {t("keys.make")}
+        {t(makeKey.name)}
       </Button>
       {problem && (
         <Alert severity="error" sx={{ width: "100%" }}>
@@ -129,7 +128,6 @@ function ShownOnce({ made }: { made: NewApiKey }) {
 }
 
 function KeyRow({ apiKey }: { apiKey: ApiKey }) {
-  const queries = useQueryClient();
   return (
     <Row
       name={apiKey.name}
@@ -139,9 +137,8 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
         label={t("keys.delete", { name: apiKey.name })}
         title={t("keys.deleteTitle")}
         text={t("keys.deleteText", { name: apiKey.name })}
-        confirm={t("action.delete")}
-        remove={() => deleteKey(apiKey.id)}
-        onRemoved={() => queries.invalidateQueries({ queryKey: keysQuery.queryKey })}
+        action={removeKey}
+        target={apiKey}
       />
     </Row>
   );

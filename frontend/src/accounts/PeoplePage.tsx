@@ -7,6 +7,8 @@ import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { changeWorkspace } from "../actions/account_actions";
+import { useAction } from "../actions/useAction";
 import type { Role } from "../api/types";
 import { MoreSentinel } from "../conversations/MoreSentinel";
 import { useSettled } from "../conversations/useSettled";
@@ -19,7 +21,6 @@ import { Invitations } from "./Invitations";
 import { PersonRow } from "./PersonRow";
 import { peopleQuery } from "./people";
 import { roleText } from "./roles";
-import { useWorkspaceChange } from "./useWorkspaceChange";
 
 /** Longer than a person takes between two letters. */
 const SETTLES_MS = 250;
@@ -112,7 +113,7 @@ const NEWCOMERS: readonly Role[] = ["member", "guest"];
 
 function SignUp() {
   const { workspace } = useMe();
-  const changing = useWorkspaceChange();
+  const changing = useAction(changeWorkspace);
   return (
     <Section title={t("workspace.signUp")} hint={t("workspace.signUpHint")}>
       {changing.error && (

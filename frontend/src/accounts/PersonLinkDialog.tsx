@@ -5,18 +5,17 @@ import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogContentText from "@mui/material/DialogContentText";
 import DialogTitle from "@mui/material/DialogTitle";
-import { useMutation } from "@tanstack/react-query";
-import { nameOf } from "../actions/person_actions";
+import { linkFor, nameOf } from "../actions/person_actions";
+import { useAction } from "../actions/useAction";
 import type { Person } from "../api/types";
 import { t } from "../i18n/t";
 import { ShownLink } from "../settings/ShownLink";
-import { linkForPerson } from "./people";
 
 type Props = { person: Person; onClose: () => void };
 
 /** A way in for somebody who has none, made when it is asked for: a link opens once. */
 export default function PersonLinkDialog({ person, onClose }: Props) {
-  const making = useMutation({ mutationFn: () => linkForPerson(person.id) });
+  const making = useAction(linkFor);
   return (
     <Dialog open onClose={onClose} maxWidth="sm" aria-labelledby="person-link-title">
       <DialogTitle id="person-link-title">{t("people.linkTitle", { name: nameOf(person) })}</DialogTitle>
@@ -39,8 +38,8 @@ export default function PersonLinkDialog({ person, onClose }: Props) {
       <DialogActions>
         <Button onClick={onClose}>{t("action.close")}</Button>
         {!making.data && (
-          <Button variant="contained" loading={making.isPending} onClick={() => making.mutate()}>
-            {t("people.linkMake")}
+          <Button variant="contained" loading={making.isPending} onClick={() => making.mutate(person)}>
+            {t(linkFor.name)}
           </Button>
         )}
       </DialogActions>

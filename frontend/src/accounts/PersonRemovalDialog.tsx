@@ -7,31 +7,23 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogContentText from "@mui/material/DialogContentText";
 import DialogTitle from "@mui/material/DialogTitle";
 import TextField from "@mui/material/TextField";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { nameOf } from "../actions/person_actions";
+import { nameOf, removeNow } from "../actions/person_actions";
+import { useAction } from "../actions/useAction";
 import type { Belongings, Person } from "../api/types";
 import { bytesText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
-import { useParley } from "../shell/parley";
-import { belongingsQuery, PEOPLE, removePerson } from "./people";
+import { belongingsQuery } from "./people";
 
 type Props = { person: Person; onClose: () => void };
 
 /** Says what goes and what stays, and asks for the address before it goes. */
 export default function PersonRemovalDialog({ person, onClose }: Props) {
-  const parley = useParley();
   const belongings = useQuery(belongingsQuery(person.id));
   const [typed, setTyped] = useState("");
-  const removing = useMutation({
-    mutationFn: () => removePerson(person.id),
-    onSuccess: async () => {
-      await parley.queries.invalidateQueries({ queryKey: PEOPLE });
-      parley.toast.set(t("people.removed", { name: nameOf(person) }));
-      onClose();
-    },
-  });
+  const removing = useAction(removeNow, { onDone: onClose });
   const isMeant = typed.trim().toLowerCase() === person.email.toLowerCase();
   return (
     <Dialog open onClose={onClose} maxWidth="sm" aria-labelledby="removal-title">
@@ -59,9 +51,9 @@ export default function PersonRemovalDialog({ person, onClose }: Props) {
           variant="contained"
           disabled={!isMeant || !belongings.data}
           loading={removing.isPending}
-          onClick={() => removing.mutate()}
+          onClick={() => removing.mutate(person)}
         >
-          {t("people.removeDo")}
+          {t(removeNow.name)}
         </Button>
       </DialogActions>
     </Dialog>

@@ -5,20 +5,17 @@ import IconButton from "@mui/material/IconButton";
 import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
 import Select from "@mui/material/Select";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ActionItem } from "../actions/ActionItem";
-import { nameOf, personActions } from "../actions/person_actions";
+import { giveRole, nameOf, personActions } from "../actions/person_actions";
+import { useAction } from "../actions/useAction";
 import type { Person, Role } from "../api/types";
 import { dayText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Row } from "../settings/Rows";
 import { MoreIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
-import { useParley } from "../shell/parley";
-import { changePerson, PEOPLE } from "./people";
 import { ROLES, roleText } from "./roles";
-import { meQuery } from "./session";
 
 export function PersonRow({ person }: { person: Person }) {
   const seen = person.last_sign_in_at
@@ -57,21 +54,9 @@ export function PersonRow({ person }: { person: Person }) {
 
 function RoleChoice({ person }: { person: Person }) {
   const mine = useMe().workspace.role;
-  const parley = useParley();
-  const queries = useQueryClient();
-  const changing = useMutation({
-    mutationFn: (role: Role) => changePerson(person.id, { role }),
-    onSuccess: ({ role }) =>
-      parley.toast.set(t("people.roleGiven", { name: nameOf(person), role: roleText(role) })),
-    onError: (problem) => parley.complain(problem),
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: PEOPLE }),
-        person.is_me && queries.invalidateQueries({ queryKey: meQuery.queryKey }),
-      ]),
-  });
+  const changing = useAction(giveRole, { complains: true });
   const given = ROLES.filter((role) => mine === "owner" || role === "member" || role === "guest");
-  if (!person.may_manage || !person.active) {
+  if (!giveRole.allowed({ person, role: person.role })) {
     return <Box sx={{ fontSize: "0.875rem", color: "text.secondary", px: 1.5 }}>{roleText(person.role)}</Box>;
   }
   return (
@@ -79,7 +64,7 @@ function RoleChoice({ person }: { person: Person }) {
       size="small"
       value={person.role}
       disabled={changing.isPending}
-      onChange={(event) => changing.mutate(event.target.value as Role)}
+      onChange={(event) => changing.mutate({ person, role: event.target.value as Role })}
       inputProps={{ "aria-label": t("people.roleOf", { name: nameOf(person) }) }}
       sx={{ fontSize: "0.875rem", minWidth: 112 }}
     >

@@ -2,16 +2,14 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import TextField from "@mui/material/TextField";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { saveName, savePassword } from "../actions/account_actions";
+import { useAction } from "../actions/useAction";
 import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Section } from "../settings/Section";
 import { useMe } from "../shell/me";
-import { useParley } from "../shell/parley";
 import { MyBudget } from "../usage/MyBudget";
-import { updateMe } from "./queries";
-import { changePassword, meQuery } from "./session";
 
 const form = { display: "grid", gap: 2, justifyItems: "start" } as const;
 
@@ -27,19 +25,11 @@ export function ProfilePage() {
 
 function Name() {
   const { user } = useMe();
-  const parley = useParley();
-  const queries = useQueryClient();
   const [name, setName] = useState(user.name);
-  const saving = useMutation({
-    mutationFn: () => updateMe({ name: name.trim() }),
-    onSuccess: (me) => {
-      queries.setQueryData(meQuery.queryKey, me);
-      parley.toast.set(t("settings.saved"));
-    },
-  });
+  const saving = useAction(saveName);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    saving.mutate(name.trim());
   };
   const problem = formProblem(saving.error, ["name"]);
   return (
@@ -59,7 +49,7 @@ function Name() {
           loading={saving.isPending}
           disabled={name.trim() === user.name}
         >
-          {t("action.save")}
+          {t(saveName.name)}
         </Button>
       </Box>
     </Section>
@@ -67,24 +57,17 @@ function Name() {
 }
 
 function Password() {
-  const parley = useParley();
   const [current, setCurrent] = useState("");
   const [wanted, setWanted] = useState("");
-  const saving = useMutation({
-    // Who came by a link has no password yet, and so none to name.
-    mutationFn: () =>
-      changePassword(
-        current ? { current_password: current, new_password: wanted } : { new_password: wanted },
-      ),
-    onSuccess: () => {
+  const saving = useAction(savePassword, {
+    onDone: () => {
       setCurrent("");
       setWanted("");
-      parley.toast.set(t("password.saved"));
     },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    saving.mutate({ current, wanted });
   };
   const problem = formProblem(saving.error, ["current_password", "new_password"]);
   return (
@@ -109,7 +92,7 @@ function Password() {
           {...fieldProblem(saving.error, "new_password")}
         />
         <Button type="submit" variant="contained" loading={saving.isPending} disabled={!wanted}>
-          {t("password.save")}
+          {t(savePassword.name)}
         </Button>
       </Box>
     </Section>

@@ -1,14 +1,15 @@
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { endSignIn } from "../actions/account_actions";
+import { useAction } from "../actions/useAction";
 import type { SignIn } from "../api/types";
 import { timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
-import { useParley } from "../shell/parley";
-import { endSession, sessionsQuery } from "./queries";
+import { sessionsQuery } from "./queries";
 
 export function SessionsPage() {
   const sessions = useQuery(sessionsQuery);
@@ -28,13 +29,7 @@ export function SessionsPage() {
 }
 
 function SessionRow({ session }: { session: SignIn }) {
-  const queries = useQueryClient();
-  const parley = useParley();
-  const ending = useMutation({
-    mutationFn: () => endSession(session.id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
-    onError: (problem) => parley.complain(problem),
-  });
+  const ending = useAction(endSignIn, { complains: true });
   return (
     <Row
       name={session.user_agent ? browserOf(session.user_agent) : t("sessions.unknown")}
@@ -43,8 +38,8 @@ function SessionRow({ session }: { session: SignIn }) {
       {session.current ? (
         <Chip size="small" label={t("sessions.current")} />
       ) : (
-        <Button size="small" color="error" loading={ending.isPending} onClick={() => ending.mutate()}>
-          {t("sessions.end")}
+        <Button size="small" color="error" loading={ending.isPending} onClick={() => ending.mutate(session)}>
+          {t(endSignIn.name)}
         </Button>
       )}
     </Row>

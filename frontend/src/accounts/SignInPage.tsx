@@ -4,14 +4,15 @@ import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { enter, type Credentials as Given, makeAccount } from "../actions/session_actions";
+import { useAction } from "../actions/useAction";
 import { Problem } from "../api/problem";
 import { type Key, t } from "../i18n/t";
-import { currentRoute, go } from "../routing/router";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
-import { configQuery, signIn, signUp } from "./session";
+import { configQuery } from "./session";
 
 type Wish = "sign-in" | "sign-up";
 
@@ -21,14 +22,7 @@ export default function SignInPage() {
   const config = useQuery(configQuery);
   const hasEnded = useObservable(parley.hasSessionEnded);
   const [wish, setWish] = useState<Wish>("sign-in");
-  const attempt = useMutation({
-    mutationFn: ({ email, password }: { email: string; password: string }) =>
-      wish === "sign-up" ? signUp(email, password) : signIn(email, password),
-    onSuccess: async () => {
-      if (currentRoute().room === "sign-in") go({ room: "new" }, "replace");
-      await parley.signedIn();
-    },
-  });
+  const attempt = useAction(wish === "sign-up" ? makeAccount : enter);
   const change = () => {
     attempt.reset();
     setWish(wish === "sign-in" ? "sign-up" : "sign-in");
@@ -75,7 +69,7 @@ type CredentialsProps = {
   wish: Wish;
   problem: Error | null;
   isBusy: boolean;
-  onSubmit(given: { email: string; password: string }): void;
+  onSubmit(given: Given): void;
 };
 
 function Credentials({ wish, problem, isBusy, onSubmit }: CredentialsProps) {
@@ -113,7 +107,7 @@ function Credentials({ wish, problem, isBusy, onSubmit }: CredentialsProps) {
         helperText={fields.password}
       />
       <Button type="submit" variant="contained" size="large" loading={isBusy}>
-        {t(wish === "sign-up" ? "signUp.do" : "signIn.do")}
+        {t(wish === "sign-up" ? makeAccount.name : enter.name)}
       </Button>
     </Box>
   );

@@ -8,13 +8,14 @@ import Switch from "@mui/material/Switch";
 import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { changeWorkspace } from "../actions/account_actions";
+import { useAction } from "../actions/useAction";
 import { botsQuery } from "../bots/queries";
 import { isLocale, LOCALES } from "../i18n/locale";
 import { type Key, t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Section } from "../settings/Section";
 import { useMe } from "../shell/me";
-import { useWorkspaceChange } from "./useWorkspaceChange";
 
 const PERMISSIONS = {
   may_make_bots: "workspace.mayMakeBots",
@@ -37,7 +38,7 @@ export default function WorkspacePage() {
 function Name() {
   const { workspace } = useMe();
   const [name, setName] = useState(workspace.name);
-  const changing = useWorkspaceChange();
+  const changing = useAction(changeWorkspace);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim()) changing.mutate({ name: name.trim() });
@@ -73,7 +74,7 @@ function Name() {
 
 function Defaults() {
   const { workspace } = useMe();
-  const changing = useWorkspaceChange();
+  const changing = useAction(changeWorkspace);
   const bots = useQuery(botsQuery).data ?? [];
   const offered = bots.filter(
     ({ id, model, audience }) => id === workspace.default_bot || (model && audience === "everyone"),
@@ -127,7 +128,7 @@ function Defaults() {
 
 function Permissions() {
   const { workspace } = useMe();
-  const changing = useWorkspaceChange();
+  const changing = useAction(changeWorkspace);
   return (
     <Section title={t("workspace.permissions")} hint={t("workspace.permissionsHint")}>
       {changing.error && (

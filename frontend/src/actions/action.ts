@@ -8,18 +8,19 @@ import type { Parley } from "../shell/parley";
 /** `mod` is Command on a Mac, Control elsewhere. */
 export type Shortcut = { key: string; mod?: boolean; shift?: boolean };
 
-export type Action<Target> = {
+/** `Given`: what its form gets back, such as a key that is shown once. */
+export type Action<Target, Given = void> = {
   name: Key;
   icon: ComponentType<SvgIconProps>;
   shortcut?: Shortcut;
   /** Whether it makes sense for this target now; where it does not, it is not offered. */
   allowed(target: Target): boolean;
   /** What it throws is shown to the person. */
-  perform(parley: Parley, target: Target): void | Promise<void>;
+  perform(parley: Parley, target: Target): Given | Promise<Given>;
 };
 
 export async function performAction<Target>(
-  action: Action<Target>,
+  action: Action<Target, unknown>,
   parley: Parley,
   target: Target,
 ): Promise<void> {

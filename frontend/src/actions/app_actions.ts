@@ -1,5 +1,6 @@
 // What can be done anywhere. The palette and the help sheet read this list; shortcuts listen for it.
 
+import { signOut } from "../accounts/session";
 import { go } from "../routing/router";
 import {
   BotIcon,
@@ -11,6 +12,7 @@ import {
   SearchIcon,
   SettingsIcon,
   SidebarIcon,
+  SignOutIcon,
   TemporaryIcon,
 } from "../shell/icons";
 import type { Action } from "./action";
@@ -124,6 +126,16 @@ export const help: Action<null> = {
   shortcut: { key: "/", mod: true },
   allowed: () => true,
   perform: (parley) => parley.dialog.set({ type: "help" }),
+};
+
+export const leave: Action<null> = {
+  name: "account.signOut",
+  icon: SignOutIcon,
+  allowed: () => true,
+  perform: async (parley) => {
+    await signOut();
+    parley.signedOut();
+  },
 };
 
 export const appActions: readonly Action<null>[] = [

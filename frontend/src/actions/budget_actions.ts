@@ -1,8 +1,8 @@
 // What owners and admins can do with the budgets of people and of the workspace.
 
-import type { Budget } from "../api/types";
+import type { Budget, Limits } from "../api/types";
 import { t } from "../i18n/t";
-import { AddIcon, DeleteIcon, EditIcon } from "../shell/icons";
+import { AddIcon, DeleteIcon, DoneIcon, EditIcon } from "../shell/icons";
 import { type BudgetOf, limitsOf, NO_LIMITS, putBudget } from "../usage/budgets";
 import type { Action } from "./action";
 
@@ -17,6 +17,17 @@ export const editBudget: Action<Budget> = {
   icon: EditIcon,
   allowed: () => true,
   perform: (parley, budget) => parley.dialog.set({ type: "budget", of: ofBudget(budget) }),
+};
+
+/** What the dialog of a budget does. */
+export const saveBudget: Action<{ of: BudgetOf; limits: Limits }> = {
+  name: "action.save",
+  icon: DoneIcon,
+  allowed: () => true,
+  perform: async (parley, { of, limits }) => {
+    await putBudget(parley.queries, of.user, limits);
+    parley.toast.set(t("settings.saved"));
+  },
 };
 
 export const removeBudget: Action<Budget> = {

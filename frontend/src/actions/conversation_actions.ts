@@ -1,10 +1,11 @@
 import type { ConversationSummary, Kept } from "../api/types";
 import { showKept } from "../conversations/cache";
-import { keepConversation } from "../conversations/queries";
+import { conversationKey, keepConversation } from "../conversations/queries";
 import {
   ArchiveIcon,
   ClearIcon,
   DeleteIcon,
+  DoneIcon,
   DownloadIcon,
   EditIcon,
   FolderIcon,
@@ -65,6 +66,17 @@ export const unarchive: OnConversation = {
   name: "action.unarchive",
   allowed: ({ archived }) => archived,
   perform: (parley, conversation) => keep(parley, conversation, { archived: false }),
+};
+
+/** What was begun as temporary stays after all. */
+export const keepAfterAll: OnConversation = {
+  name: "temporary.keep",
+  icon: DoneIcon,
+  allowed: ({ temporary }) => temporary,
+  perform: async (parley, conversation) => {
+    await keep(parley, conversation, { temporary: false });
+    void parley.queries.invalidateQueries({ queryKey: conversationKey(conversation.id) });
+  },
 };
 
 export const share: OnConversation = {

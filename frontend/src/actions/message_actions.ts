@@ -1,10 +1,11 @@
 import { post } from "../api/client";
-import type { Id, Message } from "../api/types";
+import type { Id, Message, Part } from "../api/types";
 import { hasEnded, textOf } from "../conversation/answer";
-import { regenerate as askAgain, continueAnswer } from "../conversation/ask";
-import { rate, ratingsQuery } from "../conversation/ratings";
-import { showKept } from "../conversations/cache";
-import { forkConversation } from "../conversations/queries";
+import { regenerate as askAgain, continueAnswer, editMessage } from "../conversation/ask";
+import { type Reason, rate, ratingsQuery } from "../conversation/ratings";
+import { newestLeaf } from "../conversation/tree";
+import { showKept, showLeaf } from "../conversations/cache";
+import { chooseLeaf, conversationQuery, forkConversation } from "../conversations/queries";
 import { t } from "../i18n/t";
 import { go } from "../routing/router";
 import {
@@ -15,7 +16,9 @@ import {
   ForkIcon,
   HelpIcon,
   LikeIcon,
+  NextIcon,
   RetryIcon,
+  SendIcon,
   StopIcon,
 } from "../shell/icons";
 import type { Parley } from "../shell/parley";
@@ -56,6 +59,31 @@ export const edit: Action<MessageTarget> = {
   icon: EditIcon,
   allowed: ({ message, isBusy }) => message.role === "user" && !isBusy,
   perform: (parley, { message }) => parley.editing.set(message.id),
+};
+
+/** Makes a version beside it; the old one stays. */
+export const sendEdited: Action<MessageTarget & { parts: Part[] }> = {
+  name: "question.send",
+  icon: SendIcon,
+  allowed: ({ parts }) => parts.length > 0,
+  perform: async (parley, { message, conversation, bot, parts }) => {
+    await editMessage(parley, { message, conversation, bot, parts });
+    parley.editing.set(null);
+  },
+};
+
+/** The newest branch through this message, here at once and on the server for everywhere else. */
+export const showBranch: Action<{ conversation: Id; message: Id }> = {
+  name: "siblings.next",
+  icon: NextIcon,
+  allowed: () => true,
+  perform: async ({ queries }, { conversation, message }) => {
+    const known = queries.getQueryData(conversationQuery(conversation).queryKey);
+    if (!known) return;
+    const leaf = newestLeaf(known.messages, message);
+    showLeaf(queries, conversation, leaf);
+    await chooseLeaf(conversation, leaf);
+  },
 };
 
 export const regenerate: Action<MessageTarget> = {
@@ -106,6 +134,15 @@ export const dislike: Action<MessageTarget> = {
   icon: DislikeIcon,
   allowed: isOver,
   perform: thumb(-1),
+};
+
+/** Why an answer was no good. */
+export const giveReason: Action<{ conversation: Id; message: Id; reason: Reason }> = {
+  name: "action.dislike",
+  icon: DislikeIcon,
+  allowed: () => true,
+  perform: ({ queries }, { conversation, message, reason }) =>
+    rate(queries, conversation, { message, value: -1, reason }),
 };
 
 /** Of a bot that names a rule: which model it chose, and what for. */

@@ -1,9 +1,11 @@
-// What owners and admins can do with a person. Their role is chosen in the row itself.
+// What owners and admins can do with a person.
 
-import { changePerson, PEOPLE, signOutPerson } from "../accounts/people";
-import type { Person } from "../api/types";
+import { changePerson, linkForPerson, PEOPLE, removePerson, signOutPerson } from "../accounts/people";
+import { roleText } from "../accounts/roles";
+import { meQuery } from "../accounts/session";
+import type { Person, Role } from "../api/types";
 import { t } from "../i18n/t";
-import { DeleteIcon, GaugeIcon, LinkIcon, SignOutIcon, SwitchOffIcon } from "../shell/icons";
+import { DeleteIcon, DoneIcon, GaugeIcon, LinkIcon, SignOutIcon, SwitchOffIcon } from "../shell/icons";
 import type { Parley } from "../shell/parley";
 import type { Action } from "./action";
 
@@ -55,6 +57,40 @@ export const removeForEver: OnPerson = {
   perform: (parley, person) => parley.dialog.set({ type: "person-removal", person }),
 };
 
+/** What the dialog of `makeLink` does: the link is given once, here. */
+export const linkFor: Action<Person, { token: string }> = {
+  ...makeLink,
+  name: "people.linkMake",
+  perform: (_parley, { id }) => linkForPerson(id),
+};
+
+/** What the dialog of `removeForEver` does, once the address was typed. */
+export const removeNow: OnPerson = {
+  ...removeForEver,
+  name: "people.removeDo",
+  perform: async (parley, person) => {
+    await removePerson(person.id);
+    await parley.queries.invalidateQueries({ queryKey: PEOPLE });
+    parley.toast.set(t("people.removed", { name: nameOf(person) }));
+  },
+};
+
+/** Chosen in the row itself. */
+export const giveRole: Action<{ person: Person; role: Role }> = {
+  name: "action.save",
+  icon: DoneIcon,
+  allowed: ({ person }) => person.may_manage && person.active,
+  perform: async (parley, { person, role }) => {
+    try {
+      await changePerson(person.id, { role });
+      parley.toast.set(t("people.roleGiven", { name: nameOf(person), role: roleText(role) }));
+    } finally {
+      const keys = [PEOPLE, ...(person.is_me ? [meQuery.queryKey] : [])];
+      await Promise.all(keys.map((queryKey) => parley.queries.invalidateQueries({ queryKey })));
+    }
+  },
+};
+
 export const personActions: readonly OnPerson[] = [
   makeLink,
   limitPerson,
@@ -64,7 +100,9 @@ export const personActions: readonly OnPerson[] = [
   removeForEver,
 ];
 
-export const nameOf = ({ name, email }: Person) => name || email;
+export function nameOf({ name, email }: Person): string {
+  return name || email;
+}
 
 async function switchPerson(parley: Parley, person: Person, active: boolean): Promise<void> {
   await changePerson(person.id, { active });

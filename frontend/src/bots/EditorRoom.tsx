@@ -7,9 +7,10 @@ import Tabs from "@mui/material/Tabs";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { saveBot } from "../actions/editor_actions";
+import { useAction } from "../actions/useAction";
 import type { BotDetail, Id } from "../api/types";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
@@ -17,7 +18,6 @@ import { go } from "../routing/router";
 import { Loaded } from "../settings/Loaded";
 import { HeaderLine, useDocumentTitle } from "../shell/Header";
 import { BackIcon } from "../shell/icons";
-import { useParley } from "../shell/parley";
 import { BotForm } from "./BotForm";
 import { emptyFields, fieldsOf } from "./fields";
 import { Preview } from "./Preview";
@@ -44,9 +44,8 @@ const NAMES: Readonly<Record<Panel, Key>> = {
 function Editor({ known }: { known: BotDetail | undefined }) {
   const start = known ? fieldsOf(known) : emptyFields;
   const { fields, change, isChanged, wasFound, forget } = useUnsaved(known, start);
-  const parley = useParley();
   const edited = { known, fields, isChanged, forget };
-  const saving = useMutation({ mutationFn: async () => saveBot.perform(parley, edited) });
+  const saving = useAction(saveBot);
   const isWide = useMediaQuery("(min-width: 1100px)", { noSsr: true });
   const [wanted, setPanel] = useState<Panel>("form");
   const panels: Panel[] = known ? ["form", "preview", "versions"] : ["form", "preview"];
@@ -56,7 +55,7 @@ function Editor({ known }: { known: BotDetail | undefined }) {
   useDocumentTitle(title);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    saving.mutate(edited);
   };
   return (
     <>

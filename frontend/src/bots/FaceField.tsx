@@ -3,8 +3,9 @@ import Button from "@mui/material/Button";
 import ButtonBase from "@mui/material/ButtonBase";
 import FormHelperText from "@mui/material/FormHelperText";
 import TextField from "@mui/material/TextField";
-import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
+import { addPicture } from "../actions/editor_actions";
+import { useAction } from "../actions/useAction";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
 import { DoneIcon } from "../shell/icons";
@@ -12,12 +13,11 @@ import { radius } from "../theme";
 import { BotAvatar } from "./BotAvatar";
 import { COLOURS, type Colour, colourOf } from "./colours";
 import { type FormProps, saidOf } from "./form";
-import { uploadPicture } from "./picture";
 
 /** Letters or an emoji on a colour, or a picture. */
 export function FaceField({ fields, change, problem }: FormProps) {
   const input = useRef<HTMLInputElement>(null);
-  const uploading = useMutation({ mutationFn: uploadPicture, onSuccess: (picture) => change({ picture }) });
+  const uploading = useAction(addPicture, { onDone: (picture) => change({ picture }) });
   const said = uploading.error?.message ?? saidOf(problem, "picture");
   return (
     <Box sx={{ display: "flex", gap: 2, alignItems: "flex-start", flexWrap: "wrap" }}>
@@ -52,7 +52,7 @@ export function FaceField({ fields, change, problem }: FormProps) {
             onClick={() => input.current?.click()}
             sx={{ height: 40 }}
           >
-            {t("bots.picture")}
+            {t(addPicture.name)}
           </Button>
           {fields.picture && (
             <Button color="inherit" onClick={() => change({ picture: null })} sx={{ height: 40 }}>

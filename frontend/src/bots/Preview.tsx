@@ -5,33 +5,31 @@ import IconButton from "@mui/material/IconButton";
 import InputBase from "@mui/material/InputBase";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useMemo, useState } from "react";
 import { ActionButton } from "../actions/ActionButton";
+import { type Trial, tryOut } from "../actions/editor_actions";
 import { type MessageTarget, stop } from "../actions/message_actions";
-import type { Id, Message } from "../api/types";
-import { partsOf, say } from "../conversation/ask";
+import { useAction } from "../actions/useAction";
 import { Starters } from "../conversation/EmptyConversation";
 import { MessageList } from "../conversation/MessageList";
 import { PendingQuestion } from "../conversation/PendingQuestion";
 import { isSendKey } from "../conversation/send_key";
 import { branchTo } from "../conversation/tree";
 import { usePending } from "../conversation/useOutbox";
-import { conversationQuery, createTemporary } from "../conversations/queries";
+import { conversationQuery } from "../conversations/queries";
 import { t } from "../i18n/t";
 import { Prose } from "../markdown/Prose";
-import { newKey } from "../realtime/key";
 import { RetryIcon, SendIcon } from "../shell/icons";
 import { useMe } from "../shell/me";
-import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { BotAvatar } from "./BotAvatar";
-import { type BotFields, draftOf } from "./fields";
-import { playDraft } from "./queries";
+import type { BotFields } from "./fields";
 
 /** The bot as it stands in the form, to talk to: an ordinary conversation that is not kept. */
 export function Preview({ fields }: { fields: BotFields }) {
-  const [place, setPlace] = useState<{ conversation: Id; bot: Id } | null>(null);
+  const { user } = useMe();
+  const [place, setPlace] = useState<Trial | null>(null);
   const conversation = useQuery({
     ...conversationQuery(place?.conversation ?? ""),
     enabled: place !== null,
@@ -43,7 +41,15 @@ export function Preview({ fields }: { fields: BotFields }) {
   const pending = usePending(place?.conversation ?? "");
   const last = branch.at(-1);
   const isBusy = (last?.role === "assistant" && last.status === "writing") || pending.length > 0;
-  const asking = useAsking(fields, place, last, setPlace);
+  const asking = useAction(tryOut);
+  const wish = (text: string) => ({
+    fields,
+    text,
+    user: user.id,
+    place,
+    parent: last?.id ?? null,
+    begun: setPlace,
+  });
   const running: MessageTarget | undefined =
     place && last?.role === "assistant" && last.status === "writing"
       ? { message: last, conversation: place.conversation, bot: place.bot, isBusy }
@@ -64,7 +70,7 @@ export function Preview({ fields }: { fields: BotFields }) {
           {...{ conversation, branch, isBusy, waiting }}
         />
       ) : (
-        <Opening fields={fields} onStart={(text) => asking.mutate(text)} />
+        <Opening fields={fields} onStart={(text) => asking.mutate(wish(text))} />
       )}
       <Box sx={{ px: { xs: 1.5, sm: 2 }, pb: 2, pt: 0.5 }}>
         {asking.error && (
@@ -76,51 +82,12 @@ export function Preview({ fields }: { fields: BotFields }) {
           isBusy={isBusy || asking.isPending}
           running={running}
           mayBegin={fields.model !== ""}
-          onSend={(text) => asking.mutateAsync(text)}
+          onSend={(text) => asking.mutateAsync(wish(text))}
           onAgain={place ? () => setPlace(null) : null}
         />
       </Box>
     </Box>
   );
-}
-
-function useAsking(
-  fields: BotFields,
-  place: { conversation: Id; bot: Id } | null,
-  last: Message | undefined,
-  setPlace: (place: { conversation: Id; bot: Id }) => void,
-) {
-  const parley = useParley();
-  const { user } = useMe();
-  return useMutation({
-    mutationFn: async (text: string) => {
-      const draft = draftOf({ ...fields, name: fields.name.trim() || t("bots.nameless") });
-      const { id: bot, version } = await playDraft(draft);
-      const { name, avatar, colour, picture } = draft;
-      const face = {
-        name,
-        avatar,
-        colour,
-        picture,
-        id: bot,
-        version,
-        shape: fields.shape || null,
-        is_rule: false,
-      };
-      parley.queries.setQueryData(["face", bot], face);
-      const conversation = place?.conversation ?? (await createTemporary(bot)).id;
-      setPlace({ conversation, bot });
-      await say(parley, {
-        user: user.id,
-        conversation,
-        bot,
-        parent: last?.id ?? null,
-        key: newKey(),
-        parts: partsOf(text, []),
-        isHeld: false,
-      });
-    },
-  });
 }
 
 /** What a person sees before the first word, as it will be. */

@@ -3,16 +3,15 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Shape } from "../api/types";
+import { checkExample, type Judged } from "../actions/editor_actions";
+import { useAction } from "../actions/useAction";
 import { t } from "../i18n/t";
 import { parsed } from "../shapes/partial_json";
-import { checkShape } from "../shapes/queries";
 import { ShapedValue } from "../shapes/ShapedValue";
 import { resolved } from "../shapes/schema";
 import { mono } from "../theme";
-import { type BotFields, shapeOf } from "./fields";
+import type { BotFields } from "./fields";
 import { type FormProps, Group, saidOf } from "./form";
 
 const KINDS = {
@@ -114,18 +113,9 @@ export function ShapeField({ fields, change, problem }: FormProps) {
   );
 }
 
-/** `shape`: what the example was judged by, and shown as. */
-type Judged = { wrong: string; shape: Shape; text: string };
-
 function Trial({ fields }: { fields: BotFields }) {
   const [text, setText] = useState("");
-  const judging = useMutation({
-    mutationFn: async (): Promise<Judged> => {
-      const shape = shapeOf(fields);
-      if (!shape) throw new Error(t("bots.noSchema"));
-      return { wrong: await checkShape(shape, text), shape, text };
-    },
-  });
+  const judging = useAction(checkExample);
   return (
     <Box sx={{ display: "grid", gap: 1 }}>
       <TextField
@@ -138,8 +128,13 @@ function Trial({ fields }: { fields: BotFields }) {
         slotProps={{ htmlInput: { spellCheck: false } }}
       />
       <Box>
-        <Button size="small" variant="outlined" loading={judging.isPending} onClick={() => judging.mutate()}>
-          {t("bots.check")}
+        <Button
+          size="small"
+          variant="outlined"
+          loading={judging.isPending}
+          onClick={() => judging.mutate({ fields, text })}
+        >
+          {t(checkExample.name)}
         </Button>
       </Box>
       {judging.error && <Alert severity="error">{judging.error.message}</Alert>}

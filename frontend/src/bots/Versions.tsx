@@ -3,16 +3,16 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { diffWordsWithSpace } from "diff";
 import { useMemo } from "react";
 import { restoreVersion } from "../actions/editor_actions";
+import { useAction } from "../actions/useAction";
 import type { BotDetail, BotVersion } from "../api/types";
 import { Fold } from "../conversation/Fold";
 import { timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
-import { useParley } from "../shell/parley";
 import { type Change, changesBetween } from "./difference";
 import { versionsQuery } from "./queries";
 
@@ -95,9 +95,8 @@ function Difference({ change: { field, before, after } }: { change: Change }) {
 }
 
 function Restore({ version, bot, isChanged, name }: Omit<Props, "before"> & { name: string }) {
-  const parley = useParley();
   const old = { bot, version, isChanged };
-  const restoring = useMutation({ mutationFn: async () => restoreVersion.perform(parley, old) });
+  const restoring = useAction(restoreVersion);
   return (
     <Box sx={{ mt: 1 }}>
       {restoring.error && (
@@ -110,7 +109,7 @@ function Restore({ version, bot, isChanged, name }: Omit<Props, "before"> & { na
         variant="outlined"
         disabled={!restoreVersion.allowed(old)}
         loading={restoring.isPending}
-        onClick={() => restoring.mutate()}
+        onClick={() => restoring.mutate(old)}
       >
         {t(restoreVersion.name, { name })}
       </Button>

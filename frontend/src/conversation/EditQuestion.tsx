@@ -1,31 +1,29 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import InputBase from "@mui/material/InputBase";
-import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
-import type { MessageTarget } from "../actions/message_actions";
+import { type MessageTarget, sendEdited } from "../actions/message_actions";
+import { useAction } from "../actions/useAction";
 import { KeptFiles } from "../files/KeptFiles";
 import { t } from "../i18n/t";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
 import { textOf } from "./answer";
-import { editMessage, partsOf } from "./ask";
+import { partsOf } from "./ask";
 import { isSendKey } from "./send_key";
 
 /** The words of a question, changed in place. Sending makes a version beside it; the old one stays. */
-export function EditQuestion({ message, conversation, bot }: MessageTarget) {
+export function EditQuestion(question: MessageTarget) {
+  const { message } = question;
   const parley = useParley();
   const [text, setText] = useState(() => textOf(message.parts));
   const [files, setFiles] = useState(() => message.parts.filter((part) => part.type === "file"));
-  const isEmpty = !text.trim() && !files.length;
+  const parts = text.trim() || files.length ? partsOf(text, files) : [];
+  const target = { ...question, parts };
   const close = () => parley.editing.set(null);
-  const sending = useMutation({
-    mutationFn: () => editMessage(parley, { message, conversation, bot, parts: partsOf(text, files) }),
-    onSuccess: close,
-    onError: (problem) => parley.complain(problem),
-  });
+  const sending = useAction(sendEdited, { complains: true });
   const send = () => {
-    if (!isEmpty && !sending.isPending) sending.mutate();
+    if (sendEdited.allowed(target) && !sending.isPending) sending.mutate(target);
   };
   const listen = (event: KeyboardEvent) => {
     if (event.key === "Escape") close();
@@ -56,9 +54,9 @@ export function EditQuestion({ message, conversation, bot }: MessageTarget) {
           variant="contained"
           onClick={send}
           loading={sending.isPending}
-          disabled={isEmpty}
+          disabled={!sendEdited.allowed(target)}
         >
-          {t("question.send")}
+          {t(sendEdited.name)}
         </Button>
       </Box>
     </Box>

@@ -1,29 +1,26 @@
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
-import { useQueryClient } from "@tanstack/react-query";
-import type { Conversation, Id, Message } from "../api/types";
-import { showLeaf } from "../conversations/cache";
-import { chooseLeaf, conversationKey } from "../conversations/queries";
+import { performAction } from "../actions/action";
+import { showBranch } from "../actions/message_actions";
+import type { Id, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { CompareIcon, NextIcon, PreviousIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
-import { newestLeaf } from "./tree";
 
 type Props = { message: Message; siblings: readonly Message[]; conversation: Id };
 
 /** "2 / 3" with a way to the other versions of this message. */
 export function SiblingSwitch({ message, siblings, conversation }: Props) {
   const { dialog } = useParley();
-  const showBranch = useShowBranch(conversation);
+  const show = useShowBranch(conversation);
   if (siblings.length < 2) return null;
   const place = siblings.findIndex(({ id }) => id === message.id);
   const step = (by: -1 | 1) => {
     const sibling = siblings[place + by];
-    if (sibling) showBranch(sibling.id);
+    if (sibling) show(sibling.id);
   };
-  const compare = () =>
-    dialog.set({ type: "compare", answers: siblings, shown: message.id, show: showBranch });
+  const compare = () => dialog.set({ type: "compare", answers: siblings, shown: message.id, show });
   return (
     <Box
       role="group"
@@ -60,15 +57,8 @@ export function SiblingSwitch({ message, siblings, conversation }: Props) {
   );
 }
 
-/** Shows the newest branch through a message, here at once and on the server for everywhere else. */
+/** Shows the newest branch through a message. */
 export function useShowBranch(conversation: Id): (message: Id) => void {
-  const queries = useQueryClient();
   const parley = useParley();
-  return (message) => {
-    const known = queries.getQueryData<Conversation>(conversationKey(conversation));
-    if (!known) return;
-    const leaf = newestLeaf(known.messages, message);
-    showLeaf(queries, conversation, leaf);
-    chooseLeaf(conversation, leaf).catch((problem: unknown) => parley.complain(problem));
-  };
+  return (message) => void performAction(showBranch, parley, { conversation, message });
 }

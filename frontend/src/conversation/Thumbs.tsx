@@ -5,11 +5,11 @@ import Tooltip from "@mui/material/Tooltip";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { performAction } from "../actions/action";
-import { dislike, like, type MessageTarget } from "../actions/message_actions";
+import { dislike, giveReason, like, type MessageTarget } from "../actions/message_actions";
 import { t } from "../i18n/t";
 import { DoneIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
-import { REASONS, type Reason, rate, ratingsQuery } from "./ratings";
+import { REASONS, type Reason, ratingsQuery } from "./ratings";
 
 /** Whether an answer was good. Of a bad one it can be said why. */
 export function Thumbs({ target }: { target: MessageTarget }) {
@@ -25,9 +25,7 @@ export function Thumbs({ target }: { target: MessageTarget }) {
   };
   const because = (reason: Reason) => {
     setAsking(false);
-    rate(parley.queries, conversation, { message: message.id, value: -1, reason }).catch((problem: unknown) =>
-      parley.complain(problem),
-    );
+    void performAction(giveReason, parley, { conversation, message: message.id, reason });
   };
   return (
     <>

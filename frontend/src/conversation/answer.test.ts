@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { always } from "../testing/always";
 import { type AnswerState, type Event, emptyAnswer, hasEnded, type Numbered, step, textOf } from "./answer";
 import { tapes } from "./tapes";
-import { always } from "../testing/always";
 
 function play(tape: readonly Numbered[], from: AnswerState = emptyAnswer): AnswerState {
   return tape.reduce((state, numbered) => {

@@ -1,12 +1,13 @@
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { saveFiling } from "../actions/library_actions";
+import { useAction } from "../actions/useAction";
 import type { ConversationSummary } from "../api/types";
 import { t } from "../i18n/t";
 import { FormDialog } from "../shell/FormDialog";
-import { showKept } from "./cache";
-import { createFolder, foldersQuery, keepConversation } from "./queries";
+import { foldersQuery } from "./queries";
 
 const NONE = "none";
 const NEW = "new";
@@ -15,31 +16,27 @@ type Props = { conversation: ConversationSummary; onClose: () => void };
 
 /** Into which folder a conversation goes, and which tags it has. */
 export default function FileDialog({ conversation, onClose }: Props) {
-  const queries = useQueryClient();
   const folders = useQuery(foldersQuery).data ?? [];
   const [folder, setFolder] = useState<string>(conversation.folder ?? NONE);
   const [name, setName] = useState("");
   const [tags, setTags] = useState(conversation.tags.join(", "));
-  const filing = useMutation({
-    mutationFn: async () => {
-      const made = folder === NEW ? (await createFolder(name)).id : folder;
-      const names = tags.split(/[,،、]/).map((tag) => tag.trim());
-      await keepConversation(conversation.id, {
-        folder: made === NONE ? null : made,
-        tags: names.filter(Boolean),
-      });
-    },
-    onSuccess: () => {
-      showKept(queries);
-      onClose();
-    },
-  });
+  const filing = useAction(saveFiling, { onDone: onClose });
+  const save = () =>
+    filing.mutate({
+      conversation,
+      folder: folder === NONE || folder === NEW ? null : folder,
+      newFolder: folder === NEW ? name : "",
+      tags: tags
+        .split(/[,،、]/)
+        .map((tag) => tag.trim())
+        .filter(Boolean),
+    });
   return (
     <FormDialog
       title={t("file.title")}
       isSaving={filing.isPending}
       isReady={folder !== NEW || name.trim() !== ""}
-      onSave={filing.mutate}
+      onSave={save}
       onClose={onClose}
     >
       <TextField

@@ -2,34 +2,20 @@ import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import TextField from "@mui/material/TextField";
 import Tooltip from "@mui/material/Tooltip";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { removeFolder, saveFolder } from "../actions/library_actions";
+import { useAction } from "../actions/useAction";
 import type { Folder } from "../api/types";
 import { t } from "../i18n/t";
-import { go } from "../routing/router";
-import { LIBRARY } from "../routing/routes";
 import { FormDialog } from "../shell/FormDialog";
 import { EditIcon } from "../shell/icons";
-import { showKept } from "./cache";
-import { deleteFolder, renameFolder } from "./queries";
 
 /** A folder gets another name, or goes; what lies in it stays. */
 export function FolderMenu({ folder }: { folder: Folder }) {
-  const queries = useQueryClient();
   const [name, setName] = useState<string | null>(null);
   const close = () => setName(null);
-  const done = () => {
-    showKept(queries);
-    close();
-  };
-  const renaming = useMutation({ mutationFn: () => renameFolder(folder.id, name ?? ""), onSuccess: done });
-  const deleting = useMutation({
-    mutationFn: () => deleteFolder(folder.id),
-    onSuccess: () => {
-      done();
-      go(LIBRARY, "replace");
-    },
-  });
+  const renaming = useAction(saveFolder, { onDone: close });
+  const deleting = useAction(removeFolder, { onDone: close });
   const problem = renaming.error ?? deleting.error;
   return (
     <>
@@ -42,17 +28,17 @@ export function FolderMenu({ folder }: { folder: Folder }) {
         <FormDialog
           title={t("folder.edit")}
           isSaving={renaming.isPending}
-          isReady={name.trim() !== ""}
-          onSave={renaming.mutate}
+          isReady={saveFolder.allowed({ folder, name })}
+          onSave={() => renaming.mutate({ folder, name })}
           onClose={close}
           aside={
             <Button
               color="error"
-              onClick={() => deleting.mutate()}
+              onClick={() => deleting.mutate(folder)}
               loading={deleting.isPending}
               sx={{ mr: "auto" }}
             >
-              {t("folder.delete")}
+              {t(removeFolder.name)}
             </Button>
           }
         >

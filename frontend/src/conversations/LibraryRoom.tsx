@@ -4,8 +4,12 @@ import Checkbox from "@mui/material/Checkbox";
 import Chip from "@mui/material/Chip";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import Typography from "@mui/material/Typography";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { performAction } from "../actions/action";
+import { archive, unarchive } from "../actions/conversation_actions";
+import { deleteMany, keepMany } from "../actions/library_actions";
+import { useAction } from "../actions/useAction";
 import type { ConversationSummary, Id, Kept } from "../api/types";
 import { timeText } from "../i18n/format";
 import { t } from "../i18n/t";
@@ -17,11 +21,10 @@ import { OneLine } from "../shell/OneLine";
 import { useObservable } from "../shell/observable";
 import { useParley } from "../shell/parley";
 import { layout, radius } from "../theme";
-import { showKept } from "./cache";
 import { FolderMenu } from "./FolderMenu";
 import { MoreSentinel } from "./MoreSentinel";
 import { MoveMenu } from "./MoveMenu";
-import { foldersQuery, keepConversation, libraryQuery, tagsQuery } from "./queries";
+import { foldersQuery, libraryQuery, tagsQuery } from "./queries";
 import { RowMenu } from "./RowMenu";
 
 type Shelf = Route & { room: "library" };
@@ -141,17 +144,10 @@ type ChosenProps = { rows: readonly ConversationSummary[]; isArchived: boolean; 
 /** What can be done with many at once. */
 function Chosen({ rows, isArchived, onDone }: ChosenProps) {
   const parley = useParley();
-  const queries = useQueryClient();
-  const keeping = useMutation({
-    mutationFn: async (changes: Partial<Kept>) => {
-      for (const { id } of rows) await keepConversation(id, changes);
-    },
-    onSettled: () => showKept(queries),
-    onSuccess: onDone,
-    onError: (problem) => parley.complain(problem),
-  });
+  const keeping = useAction(keepMany, { onDone, complains: true });
+  const keep = (changes: Partial<Kept>) => keeping.mutate({ rows, changes });
   const remove = () => {
-    parley.removals.remove(rows.map(({ id }) => id));
+    void performAction(deleteMany, parley, rows);
     onDone();
   };
   return (
@@ -174,16 +170,12 @@ function Chosen({ rows, isArchived, onDone }: ChosenProps) {
       }}
     >
       <Box sx={{ flex: 1, fontWeight: 550 }}>{t("library.chosen", { count: rows.length })}</Box>
-      <MoveMenu onMove={(folder) => keeping.mutate({ folder })} isBusy={keeping.isPending} />
-      <Button
-        size="small"
-        onClick={() => keeping.mutate({ archived: !isArchived })}
-        loading={keeping.isPending}
-      >
-        {t(isArchived ? "action.unarchive" : "action.archive")}
+      <MoveMenu onMove={(folder) => keep({ folder })} isBusy={keeping.isPending} />
+      <Button size="small" onClick={() => keep({ archived: !isArchived })} loading={keeping.isPending}>
+        {t(isArchived ? unarchive.name : archive.name)}
       </Button>
       <Button size="small" color="error" onClick={remove}>
-        {t("action.delete")}
+        {t(deleteMany.name)}
       </Button>
       <Button size="small" color="inherit" onClick={onDone}>
         {t("action.cancel")}

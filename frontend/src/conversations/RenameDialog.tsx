@@ -1,39 +1,25 @@
 import TextField from "@mui/material/TextField";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Problem } from "../api/problem";
+import { saveTitle } from "../actions/library_actions";
+import { useAction } from "../actions/useAction";
 import type { ConversationSummary } from "../api/types";
 import { t } from "../i18n/t";
 import { FormDialog } from "../shell/FormDialog";
-import { showTitle } from "./cache";
-import { conversationsQuery, renameConversation } from "./queries";
 
 const LONGEST_TITLE = 200;
 
 type Props = { conversation: ConversationSummary; onClose: () => void };
 
 export default function RenameDialog({ conversation, onClose }: Props) {
-  const queries = useQueryClient();
   const [title, setTitle] = useState(conversation.title);
-  const renaming = useMutation({
-    mutationFn: () => renameConversation(conversation.id, title.trim(), conversation.version),
-    onSuccess: ({ version }) => {
-      showTitle(queries, conversation.id, title.trim(), version);
-      onClose();
-    },
-    onError: (problem) => {
-      // Somebody else was faster: what is shown is old.
-      if (problem instanceof Problem && problem.status === 409) {
-        void queries.invalidateQueries({ queryKey: conversationsQuery.queryKey });
-      }
-    },
-  });
+  const renaming = useAction(saveTitle, { onDone: onClose });
+  const wish = { conversation, title: title.trim() };
   return (
     <FormDialog
       title={t("rename.title")}
       isSaving={renaming.isPending}
-      isReady={title.trim() !== ""}
-      onSave={renaming.mutate}
+      isReady={saveTitle.allowed(wish)}
+      onSave={() => renaming.mutate(wish)}
       onClose={onClose}
     >
       <TextField

@@ -1,37 +1,32 @@
 import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { makeArchive, removeArchive } from "../actions/keeping_actions";
+import { useAction } from "../actions/useAction";
 import { bytesText, dayText, timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
 import { DeleteIcon } from "../shell/icons";
-import { useParley } from "../shell/parley";
 import { Progress } from "./Progress";
-import { askForExport, deleteExport, type Export, exportAddress, exportsQuery } from "./queries";
+import { type Export, exportAddress, exportsQuery } from "./queries";
 
 /** All that is a person's, as one archive. */
 export function ExportSection() {
-  const queries = useQueryClient();
-  const parley = useParley();
   const exports = useQuery(exportsQuery);
   const isUnderWay =
     exports.data?.some(({ status }) => status === "waiting" || status === "working") ?? false;
-  const asking = useMutation({
-    mutationFn: askForExport,
-    onSettled: () => queries.invalidateQueries({ queryKey: exportsQuery.queryKey }),
-    onError: (problem) => parley.complain(problem),
-  });
+  const asking = useAction(makeArchive, { complains: true });
   return (
     <Section title={t("data.exportTitle")} hint={t("data.exportHint")}>
       <Button
         variant="contained"
         disabled={isUnderWay}
         loading={asking.isPending}
-        onClick={() => asking.mutate()}
+        onClick={() => asking.mutate(null)}
       >
-        {t("data.exportDo")}
+        {t(makeArchive.name)}
       </Button>
       <Loaded query={exports}>
         {(items) =>
@@ -49,13 +44,7 @@ export function ExportSection() {
 }
 
 function ExportRow({ item }: { item: Export }) {
-  const queries = useQueryClient();
-  const parley = useParley();
-  const deleting = useMutation({
-    mutationFn: () => deleteExport(item.id),
-    onSettled: () => queries.invalidateQueries({ queryKey: exportsQuery.queryKey }),
-    onError: (problem) => parley.complain(problem),
-  });
+  const deleting = useAction(removeArchive, { complains: true });
   const name = t("data.archiveOf", { time: timeText(item.created_at) });
   return (
     <Row name={name} detail={<ExportState item={item} name={name} />}>
@@ -68,7 +57,7 @@ function ExportRow({ item }: { item: Export }) {
         size="small"
         aria-label={t("data.remove", { name })}
         disabled={deleting.isPending}
-        onClick={() => deleting.mutate()}
+        onClick={() => deleting.mutate(item)}
       >
         <DeleteIcon />
       </IconButton>

@@ -1,28 +1,22 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { removeImport } from "../actions/keeping_actions";
+import { useAction } from "../actions/useAction";
 import { bytesText, timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { DeleteIcon } from "../shell/icons";
-import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { ImportChoice } from "./ImportChoice";
 import { ImportReport } from "./ImportReport";
 import { Progress } from "./Progress";
-import { deleteImport, type Import, importsQuery } from "./queries";
+import type { Import } from "./queries";
 
 const SOURCES = { "": "", parley: "Parley", chatgpt: "ChatGPT", open_webui: "Open WebUI" } as const;
 
 /** One file that was brought, wherever it stands on its way. */
 export function ImportCard({ item }: { item: Import }) {
-  const queries = useQueryClient();
-  const parley = useParley();
-  const deleting = useMutation({
-    mutationFn: () => deleteImport(item.id),
-    onSettled: () => queries.invalidateQueries({ queryKey: importsQuery.queryKey }),
-    onError: (problem) => parley.complain(problem),
-  });
+  const deleting = useAction(removeImport, { complains: true });
   const about = [SOURCES[item.source], bytesText(item.size_bytes), timeText(item.created_at)].filter(Boolean);
   return (
     <Box
@@ -41,7 +35,7 @@ export function ImportCard({ item }: { item: Import }) {
           size="small"
           aria-label={t("data.remove", { name: item.name })}
           disabled={deleting.isPending}
-          onClick={() => deleting.mutate()}
+          onClick={() => deleting.mutate(item)}
         >
           <DeleteIcon />
         </IconButton>

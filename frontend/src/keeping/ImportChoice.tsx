@@ -2,14 +2,15 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Checkbox from "@mui/material/Checkbox";
 import FormControlLabel from "@mui/material/FormControlLabel";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { storeImport } from "../actions/keeping_actions";
+import { useAction } from "../actions/useAction";
 import { dayText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
-import { useParley } from "../shell/parley";
 import { Notes } from "./Notes";
-import { type Import, type ImportItem, importItemsQuery, importsQuery, startImport } from "./queries";
+import { type Import, type ImportItem, importItemsQuery } from "./queries";
 
 /** All, or none, but for some others, by their places in the file: most of a long list was never loaded. */
 type Picked = { isAll: boolean; others: ReadonlySet<number> };
@@ -21,17 +22,12 @@ function without(total: number, { isAll, others }: Picked): number[] {
 
 /** What is in the file, and which of it shall come. */
 export function ImportChoice({ item: work }: { item: Import }) {
-  const queries = useQueryClient();
-  const parley = useParley();
   const list = useInfiniteQuery(importItemsQuery(work.id, { noted: false }));
   const [{ isAll, others }, setChoice] = useState<Picked>({ isAll: true, others: new Set() });
   const shown = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const count = isAll ? work.choosable - others.size : others.size;
-  const starting = useMutation({
-    mutationFn: () => startImport(work.id, without(work.total, { isAll, others })),
-    onSettled: () => queries.invalidateQueries({ queryKey: importsQuery.queryKey }),
-    onError: (problem) => parley.complain(problem),
-  });
+  const starting = useAction(storeImport, { complains: true });
+  const start = () => starting.mutate({ work, without: without(work.total, { isAll, others }) });
   const choose = (item: ImportItem) => {
     const next = new Set(others);
     if (!next.delete(item.place)) next.add(item.place);
@@ -74,9 +70,9 @@ export function ImportChoice({ item: work }: { item: Import }) {
           size="small"
           disabled={count <= 0 && !hasMore}
           loading={starting.isPending}
-          onClick={() => starting.mutate()}
+          onClick={start}
         >
-          {count <= 0 && hasMore ? t("import.rest") : t("import.start", { count })}
+          {count <= 0 && hasMore ? t("import.rest") : t(storeImport.name, { count })}
         </Button>
       </Box>
       <Loaded query={list}>

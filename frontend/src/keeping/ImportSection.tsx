@@ -1,8 +1,10 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type DragEvent, useEffect, useRef, useState } from "react";
+import { bring } from "../actions/keeping_actions";
+import { useAction } from "../actions/useAction";
 import { showKept } from "../conversations/cache";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
@@ -10,7 +12,7 @@ import { Section } from "../settings/Section";
 import { radius, visuallyHidden } from "../theme";
 import { ImportCard } from "./ImportCard";
 import { Progress } from "./Progress";
-import { bringFile, importsQuery } from "./queries";
+import { importsQuery } from "./queries";
 
 /** Conversations from elsewhere: a file, a look into it, a choice, a report. */
 export function ImportSection() {
@@ -39,17 +41,12 @@ export function ImportSection() {
 }
 
 function FileDoor() {
-  const queries = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [share, setShare] = useState(0);
   const [isOver, setOver] = useState(false);
-  const bringing = useMutation({
-    mutationFn: (file: File) => bringFile(file, setShare),
-    onMutate: () => setShare(0),
-    onSettled: () => queries.invalidateQueries({ queryKey: importsQuery.queryKey }),
-  });
+  const bringing = useAction(bring);
   const take = (file: File | undefined) => {
-    if (file && !bringing.isPending) bringing.mutate(file);
+    if (file && !bringing.isPending) bringing.mutate({ file, tell: setShare });
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -96,7 +93,7 @@ function FileDoor() {
       ) : (
         <>
           <Button variant="outlined" onClick={() => input.current?.click()}>
-            {t("import.file")}
+            {t(bring.name)}
           </Button>
           <Box sx={{ mt: 1, fontSize: "0.875rem", color: "text.secondary" }}>{t("import.drop")}</Box>
         </>

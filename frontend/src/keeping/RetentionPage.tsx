@@ -3,8 +3,10 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { saveRetention } from "../actions/keeping_actions";
+import { useAction } from "../actions/useAction";
 import type { Retention, RetentionDays, RetentionFate } from "../api/types";
 import { bytesText } from "../i18n/format";
 import { type Key, t } from "../i18n/t";
@@ -12,17 +14,7 @@ import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
 import { ConfirmDialog } from "../shell/ConfirmDialog";
-import { useParley } from "../shell/parley";
-import {
-  fateQuery,
-  isNothing,
-  isSame,
-  KINDS,
-  type Kind,
-  offered,
-  putRetention,
-  retentionQuery,
-} from "./retention";
+import { fateQuery, isNothing, isSame, KINDS, type Kind, offered, retentionQuery } from "./retention";
 
 const NAMES = {
   conversations: "retention.conversations",
@@ -51,19 +43,13 @@ export default function RetentionPage() {
 }
 
 function Choice({ retention }: { retention: Retention }) {
-  const parley = useParley();
   const [days, setDays] = useState<RetentionDays>(retention.days);
   const [isAsking, setIsAsking] = useState(false);
   const fate = useQuery(fateQuery(days));
   const isChanged = !isSame(days, retention.days);
-  const saving = useMutation({
-    mutationFn: () => putRetention(days, retention.version),
-    onSuccess: (stored) => {
-      parley.queries.setQueryData(retentionQuery.queryKey, stored);
-      parley.toast.set(t("settings.saved"));
-    },
-  });
-  const save = () => (fate.data && isNothing(fate.data) ? saving.mutate() : setIsAsking(true));
+  const saving = useAction(saveRetention);
+  const store = () => saving.mutate({ days, version: retention.version });
+  const save = () => (fate.data && isNothing(fate.data) ? store() : setIsAsking(true));
   const isKnown = fate.data !== undefined && !fate.isPlaceholderData;
   return (
     <>
@@ -105,7 +91,7 @@ function Choice({ retention }: { retention: Retention }) {
           loading={saving.isPending}
           onClick={save}
         >
-          {t("action.save")}
+          {t(saveRetention.name)}
         </Button>
         {isChanged && <Button onClick={() => setDays(retention.days)}>{t("action.cancel")}</Button>}
       </Box>
@@ -121,7 +107,7 @@ function Choice({ retention }: { retention: Retention }) {
           confirm={t("retention.confirm")}
           problem={saving.error}
           isBusy={saving.isPending}
-          onConfirm={() => saving.mutate()}
+          onConfirm={store}
           onClose={() => setIsAsking(false)}
         />
       )}

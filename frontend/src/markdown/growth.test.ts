@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Reader } from "./reader";
 import { always } from "../testing/always";
+import { Reader } from "./reader";
 
 /** Whole, but for places, which differ where a part was read alone. */
 function shape(blocks: readonly unknown[]): unknown {

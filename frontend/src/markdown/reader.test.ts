@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeEach, expect, test, vi } from "vitest";
+import { always } from "../testing/always";
 import { type Node, parse } from "./grammar";
 import { Reader } from "./reader";
-import { always } from "../testing/always";
 
 vi.mock("./grammar", async (original) => {
   const grammar = await original<typeof import("./grammar")>();

@@ -8,15 +8,17 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import TextField from "@mui/material/TextField";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { performAction } from "../actions/action";
+import { copyPresetLink, removePreset, savePreset, updatePreset } from "../actions/playground_actions";
+import { useAction } from "../actions/useAction";
 import { t } from "../i18n/t";
-import { addressOf } from "../routing/routes";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
 import { useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
-import { changePreset, deletePreset, keepPreset, presetsQuery } from "./queries";
+import { presetsQuery } from "./queries";
 import type { Preset, Setup } from "./shapes";
 
 type Props = { setup: Setup | null; onLoad: (preset: Preset) => void; onClose: () => void };
@@ -55,20 +57,14 @@ export default function PresetsDialog({ setup, onLoad, onClose }: Props) {
 }
 
 function KeepForm({ setup }: { setup: Setup }) {
-  const queries = useQueryClient();
   const isGuest = useMe().workspace.role === "guest";
   const [name, setName] = useState("");
   const [isShared, setShared] = useState(false);
-  const keeping = useMutation({
-    mutationFn: () => keepPreset(name.trim(), setup, isShared),
-    onSuccess: async () => {
-      setName("");
-      await queries.invalidateQueries({ queryKey: presetsQuery.queryKey });
-    },
-  });
+  const wish = { name: name.trim(), setup, isShared };
+  const keeping = useAction(savePreset, { onDone: () => setName("") });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim()) keeping.mutate();
+    if (savePreset.allowed(wish)) keeping.mutate(wish);
   };
   return (
     <Box component="form" onSubmit={submit} sx={{ mb: 2.5, mt: 1 }}>
@@ -80,8 +76,13 @@ function KeepForm({ setup }: { setup: Setup }) {
           onChange={(event) => setName(event.target.value)}
           slotProps={{ htmlInput: { maxLength: 120 } }}
         />
-        <Button type="submit" variant="contained" disabled={!name.trim()} loading={keeping.isPending}>
-          {t("action.save")}
+        <Button
+          type="submit"
+          variant="contained"
+          disabled={!savePreset.allowed(wish)}
+          loading={keeping.isPending}
+        >
+          {t(savePreset.name)}
         </Button>
       </Box>
       {!isGuest && (
@@ -101,22 +102,8 @@ type RowProps = { preset: Preset; setup: Setup | null; onLoad: (preset: Preset) 
 
 function PresetRow({ preset, setup, onLoad }: RowProps) {
   const parley = useParley();
-  const queries = useQueryClient();
-  const whenDone = {
-    onSuccess: () => queries.invalidateQueries({ queryKey: presetsQuery.queryKey }),
-    onError: (problem: Error) => parley.complain(problem),
-  };
-  const updating = useMutation({
-    mutationFn: (wanted: Setup) => changePreset(preset, { setup: wanted }),
-    ...whenDone,
-  });
-  const removing = useMutation({ mutationFn: () => deletePreset(preset.id), ...whenDone });
-  const copyLink = () => {
-    parley.copy(linkOf(preset)).then(
-      () => parley.toast.set(t("share.copied")),
-      (problem: unknown) => parley.complain(problem),
-    );
-  };
+  const updating = useAction(updatePreset, { complains: true });
+  const removing = useAction(removePreset, { complains: true });
   return (
     <Row
       name={preset.name}
@@ -129,26 +116,26 @@ function PresetRow({ preset, setup, onLoad }: RowProps) {
       >
         {t("playground.load")}
       </Button>
-      {preset.shared && (
-        <Button size="small" onClick={copyLink}>
-          {t("playground.link")}
+      {copyPresetLink.allowed(preset) && (
+        <Button size="small" onClick={() => void performAction(copyPresetLink, parley, preset)}>
+          {t(copyPresetLink.name)}
         </Button>
       )}
       {preset.may_change && setup && (
-        <Button size="small" loading={updating.isPending} onClick={() => updating.mutate(setup)}>
-          {t("playground.update")}
+        <Button size="small" loading={updating.isPending} onClick={() => updating.mutate({ preset, setup })}>
+          {t(updatePreset.name)}
         </Button>
       )}
       {preset.may_change && (
-        <Button size="small" color="error" loading={removing.isPending} onClick={() => removing.mutate()}>
-          {t("action.delete")}
+        <Button
+          size="small"
+          color="error"
+          loading={removing.isPending}
+          onClick={() => removing.mutate(preset)}
+        >
+          {t(removePreset.name)}
         </Button>
       )}
     </Row>
   );
-}
-
-/** For those of the workspace: it opens the playground with this setup. */
-function linkOf({ id }: Preset): string {
-  return window.location.origin + addressOf({ room: "playground", run: null, preset: id });
 }

@@ -1,29 +1,16 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { hasEnded } from "../conversation/answer";
+import { castVote, verdictText } from "../actions/playground_actions";
+import { useAction } from "../actions/useAction";
 import { t } from "../i18n/t";
-import { useParley } from "../shell/parley";
 import { radius } from "../theme";
-import { runQuery, standingsQuery, vote } from "./queries";
 import { type Run, VERDICTS } from "./shapes";
 
 /** Which of two answers is better. Who wrote them is shown when it is said. */
 export function VoteBar({ run }: { run: Run }) {
-  const parley = useParley();
-  const queries = useQueryClient();
-  const voting = useMutation({
-    mutationFn: (verdict: (typeof VERDICTS)[number]) => vote(run.id, verdict),
-    onSuccess: (told) => {
-      queries.setQueryData(runQuery(run.id).queryKey, told);
-      void queries.invalidateQueries({ queryKey: standingsQuery.queryKey });
-      parley.announced.set(verdictText(told));
-    },
-    onError: (problem) => parley.complain(problem),
-  });
-  const isReady = run.answers.every(({ status }) => hasEnded(status));
+  const voting = useAction(castVote, { complains: true });
   return (
-    <Box role="group" aria-label={t("playground.vote")} sx={bar}>
+    <Box role="group" aria-label={t(castVote.name)} sx={bar}>
       {run.verdict ? (
         <Box sx={{ fontWeight: 550 }}>{verdictText(run)}</Box>
       ) : (
@@ -32,8 +19,8 @@ export function VoteBar({ run }: { run: Run }) {
             key={verdict}
             size="small"
             variant="outlined"
-            disabled={!isReady || voting.isPending}
-            onClick={() => voting.mutate(verdict)}
+            disabled={!castVote.allowed({ run, verdict }) || voting.isPending}
+            onClick={() => voting.mutate({ run, verdict })}
           >
             {t(`playground.verdict.${verdict}`)}
           </Button>
@@ -41,12 +28,6 @@ export function VoteBar({ run }: { run: Run }) {
       )}
     </Box>
   );
-}
-
-function verdictText({ verdict, answers: [a, b] }: Run): string {
-  const better = verdict === "a" ? a : verdict === "b" ? b : null;
-  if (better) return t("playground.preferred", { name: better.model?.label ?? "" });
-  return t(verdict === "tie" ? "playground.preferredBoth" : "playground.preferredNone");
 }
 
 const bar = {

@@ -5,35 +5,29 @@ import FormControlLabel from "@mui/material/FormControlLabel";
 import Switch from "@mui/material/Switch";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { savePrompt } from "../actions/prompt_actions";
+import { useAction } from "../actions/useAction";
 import type { Prompt } from "../api/types";
 import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Section } from "../settings/Section";
-import { changePrompt, createPrompt, type PromptDraft, promptsQuery } from "./queries";
+import type { PromptDraft } from "./queries";
 import { variablesOf } from "./variables";
 
 const FIELDS = ["name", "text"] as const;
 
 /** `prompt`: the one that is changed; a new one without. */
 export function PromptForm({ prompt, onClose }: { prompt?: Prompt; onClose: () => void }) {
-  const queries = useQueryClient();
   const [draft, setDraft] = useState<PromptDraft>({
     name: prompt?.name ?? "",
     text: prompt?.text ?? "",
     shared: prompt?.shared ?? false,
   });
-  const saving = useMutation({
-    mutationFn: () => (prompt ? changePrompt(prompt, draft) : createPrompt(draft)),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: promptsQuery.queryKey });
-      onClose();
-    },
-  });
+  const saving = useAction(savePrompt, { onDone: onClose });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    saving.mutate({ prompt, draft });
   };
   const variables = variablesOf(draft.text);
   const problem = formProblem(saving.error, FIELDS);
@@ -77,7 +71,7 @@ export function PromptForm({ prompt, onClose }: { prompt?: Prompt; onClose: () =
         <Box sx={{ display: "flex", gap: 1, justifyContent: "flex-end" }}>
           <Button onClick={onClose}>{t("action.cancel")}</Button>
           <Button type="submit" variant="contained" loading={saving.isPending}>
-            {t("action.save")}
+            {t(savePrompt.name)}
           </Button>
         </Box>
       </Box>

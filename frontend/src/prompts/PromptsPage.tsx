@@ -1,8 +1,10 @@
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { removePrompt } from "../actions/prompt_actions";
+import { useAction } from "../actions/useAction";
 import type { Id, Prompt } from "../api/types";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
@@ -10,9 +12,8 @@ import { Row, Rows } from "../settings/Rows";
 import { Section } from "../settings/Section";
 import { HintButton } from "../shell/HintButton";
 import { AddIcon, DeleteIcon, EditIcon } from "../shell/icons";
-import { useParley } from "../shell/parley";
 import { PromptForm } from "./PromptForm";
-import { createPrompt, deletePrompt, promptsQuery } from "./queries";
+import { promptsQuery } from "./queries";
 
 const SHOWN_LETTERS = 140;
 
@@ -53,27 +54,14 @@ export function PromptsPage() {
 }
 
 function PromptRow({ prompt, onEdit }: { prompt: Prompt; onEdit: () => void }) {
-  const parley = useParley();
-  const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: promptsQuery.queryKey });
   const { name, text, shared, author } = prompt;
-  const deleting = useMutation({
-    mutationFn: () => deletePrompt(prompt.id),
-    onSuccess: () => {
-      parley.offerUndo("prompts.deleted", async () => {
-        await createPrompt({ name, text, shared });
-        await refresh();
-      });
-      return refresh();
-    },
-    onError: (problem) => parley.complain(problem),
-  });
+  const deleting = useAction(removePrompt, { complains: true });
   const detail = text.length > SHOWN_LETTERS ? `${text.slice(0, SHOWN_LETTERS)}…` : text;
   return (
     <Row name={`/${name}`} detail={detail}>
       {author && <Chip size="small" label={t("prompts.by", { name: author })} />}
       {!author && shared && <Chip size="small" label={t("prompts.isShared")} />}
-      {prompt.may_edit && (
+      {removePrompt.allowed(prompt) && (
         <>
           <HintButton
             hint={t("action.edit")}
@@ -82,11 +70,11 @@ function PromptRow({ prompt, onEdit }: { prompt: Prompt; onEdit: () => void }) {
             onClick={onEdit}
           />
           <HintButton
-            hint={t("action.delete")}
+            hint={t(removePrompt.name)}
             label={t("prompts.delete", { name })}
             icon={<DeleteIcon />}
             disabled={deleting.isPending}
-            onClick={() => deleting.mutate()}
+            onClick={() => deleting.mutate(prompt)}
           />
         </>
       )}

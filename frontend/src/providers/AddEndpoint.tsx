@@ -5,17 +5,17 @@ import Link from "@mui/material/Link";
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { addEndpoint } from "../actions/model_actions";
+import { useAction } from "../actions/useAction";
 import type { Vendor } from "../api/types";
 import { t } from "../i18n/t";
 import { safeAddress } from "../markdown/safety";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
-import { useParley } from "../shell/parley";
 import { radius } from "../theme";
-import { createEndpoint, vendorsQuery } from "./queries";
-import { useModelsChanged } from "./useModelsChanged";
+import { vendorsQuery } from "./queries";
 
 type Props = { onClose: (() => void) | null; onAdded: () => void };
 
@@ -41,18 +41,9 @@ export function AddEndpoint(props: Props) {
 const FIELDS = ["name", "base_url", "api_key"] as const;
 
 function Form({ vendors, first, onClose, onAdded }: Props & { vendors: readonly Vendor[]; first: Vendor }) {
-  const parley = useParley();
-  const changed = useModelsChanged();
   const [vendor, setVendor] = useState(first);
   const [given, setGiven] = useState(startOf(first));
-  const adding = useMutation({
-    mutationFn: () => createEndpoint({ ...trimmed(given), wire: vendor.wire }),
-    onSuccess: async ({ name, models }) => {
-      parley.toast.set(t("models.added", { name, count: models }));
-      await changed();
-      onAdded();
-    },
-  });
+  const adding = useAction(addEndpoint, { onDone: onAdded });
   const choose = (id: string) => {
     const chosen = vendors.find((one) => one.id === id) ?? first;
     adding.reset();
@@ -61,7 +52,7 @@ function Form({ vendors, first, onClose, onAdded }: Props & { vendors: readonly 
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    adding.mutate();
+    adding.mutate({ ...trimmed(given), wire: vendor.wire });
   };
   const field = (name: (typeof FIELDS)[number]) => ({
     value: given[name],
@@ -97,7 +88,7 @@ function Form({ vendors, first, onClose, onAdded }: Props & { vendors: readonly 
       <Box sx={{ display: "flex", gap: 1, justifyContent: "flex-end" }}>
         {onClose && <Button onClick={onClose}>{t("action.cancel")}</Button>}
         <Button type="submit" variant="contained" loading={adding.isPending}>
-          {t("models.check")}
+          {t(addEndpoint.name)}
         </Button>
       </Box>
     </Box>

@@ -4,14 +4,12 @@ import Button from "@mui/material/Button";
 import TextField from "@mui/material/TextField";
 import ToggleButton from "@mui/material/ToggleButton";
 import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { download, offerModel } from "../actions/model_actions";
+import { useAction } from "../actions/useAction";
 import type { Key } from "../i18n/t";
 import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
-import { useParley } from "../shell/parley";
-import { askForModel, modelDownloadsQuery, offerLocalModel } from "./queries";
-import { useLocalModelsChanged } from "./useModelsChanged";
 
 type From = "hub" | "folder";
 
@@ -54,22 +52,16 @@ const OF_HUB = ["name", "revision"] as const;
 const NO_MODEL = { name: "", revision: "" };
 
 function FromHub() {
-  const queries = useQueryClient();
   const [given, setGiven] = useState(NO_MODEL);
-  const asking = useMutation({
-    mutationFn: () => askForModel({ name: given.name.trim(), revision: given.revision.trim() || "main" }),
-    onSuccess: async () => {
-      setGiven(NO_MODEL);
-      await queries.invalidateQueries({ queryKey: modelDownloadsQuery.queryKey });
-    },
-  });
+  const asking = useAction(download, { onDone: () => setGiven(NO_MODEL) });
+  const wish = { name: given.name.trim(), revision: given.revision.trim() || "main" };
   const ofName = fieldProblem(asking.error, "name");
   return (
     <Form
-      button={t("local.download")}
+      button={t(download.name)}
       isBusy={asking.isPending}
       problem={formProblem(asking.error, OF_HUB)}
-      onSubmit={() => asking.mutate()}
+      onSubmit={() => asking.mutate(wish)}
     >
       <TextField
         label={t("local.hubName")}
@@ -99,24 +91,16 @@ const OF_FOLDER = ["folder", "name"] as const;
 const NO_FOLDER = { folder: "", name: "" };
 
 function FromFolder() {
-  const parley = useParley();
-  const changed = useLocalModelsChanged();
   const [given, setGiven] = useState(NO_FOLDER);
-  const offering = useMutation({
-    mutationFn: () => offerLocalModel({ folder: given.folder.trim(), name: nameOf(given) }),
-    onSuccess: async () => {
-      parley.toast.set(t("local.offered", { name: nameOf(given) }));
-      setGiven(NO_FOLDER);
-      await changed();
-    },
-  });
+  const offering = useAction(offerModel, { onDone: () => setGiven(NO_FOLDER) });
+  const wish = { folder: given.folder.trim(), name: nameOf(given) };
   const ofFolder = fieldProblem(offering.error, "folder");
   return (
     <Form
-      button={t("local.offer")}
+      button={t(offerModel.name)}
       isBusy={offering.isPending}
       problem={formProblem(offering.error, OF_FOLDER)}
-      onSubmit={() => offering.mutate()}
+      onSubmit={() => offering.mutate(wish)}
     >
       <TextField
         label={t("local.folder")}

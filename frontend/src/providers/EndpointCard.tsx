@@ -4,19 +4,18 @@ import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Switch from "@mui/material/Switch";
 import Typography from "@mui/material/Typography";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { askVendor, removeEndpoint, switchEndpoint } from "../actions/model_actions";
+import { useAction } from "../actions/useAction";
 import type { Endpoint, Model } from "../api/types";
 import { t } from "../i18n/t";
 import { HintButton } from "../shell/HintButton";
-import { EditIcon, RetryIcon, SettingsIcon } from "../shell/icons";
+import { EditIcon, SettingsIcon } from "../shell/icons";
 import { useParley } from "../shell/parley";
 import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { EditEndpoint } from "./EditEndpoint";
 import { ModelRows } from "./ModelRows";
-import { deleteEndpoint, refreshEndpoint, updateEndpoint } from "./queries";
-import { useModelsChanged } from "./useModelsChanged";
 
 /** One vendor with its models. */
 export function EndpointCard({ endpoint, models }: { endpoint: Endpoint; models: readonly Model[] }) {
@@ -74,23 +73,18 @@ function Health({ endpoint }: { endpoint: Endpoint }) {
 
 function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void }) {
   const parley = useParley();
-  const changed = useModelsChanged();
-  const told = { onSettled: changed, onError: (problem: Error) => parley.complain(problem) };
-  const switching = useMutation({
-    mutationFn: (enabled: boolean) => updateEndpoint(endpoint, { enabled }),
-    ...told,
-  });
-  const refreshing = useMutation({ mutationFn: () => refreshEndpoint(endpoint.id), ...told });
+  const switching = useAction(switchEndpoint, { complains: true });
+  const refreshing = useAction(askVendor, { complains: true });
   return (
     <Box sx={{ display: "flex", alignItems: "center", gap: 0.5, ml: -1 }}>
       <Button
         size="small"
-        startIcon={<RetryIcon />}
+        startIcon={<askVendor.icon />}
         loading={refreshing.isPending}
         aria-label={t("endpoint.refreshName", { name: endpoint.name })}
-        onClick={() => refreshing.mutate()}
+        onClick={() => refreshing.mutate(endpoint)}
       >
-        {t("endpoint.refresh")}
+        {t(askVendor.name)}
       </Button>
       <HintButton
         hint={t("limits.open", { name: endpoint.name })}
@@ -98,7 +92,7 @@ function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void
         icon={<SettingsIcon />}
         onClick={() => parley.dialog.set({ type: "limits", endpoint })}
       />
-      {endpoint.source === "screen" && (
+      {removeEndpoint.allowed(endpoint) && (
         <>
           <HintButton
             hint={t("action.edit")}
@@ -110,16 +104,15 @@ function Controls({ endpoint, onEdit }: { endpoint: Endpoint; onEdit: () => void
             label={t("endpoint.delete", { name: endpoint.name })}
             title={t("endpoint.deleteTitle")}
             text={t("endpoint.deleteText", { name: endpoint.name })}
-            confirm={t("action.delete")}
-            remove={() => deleteEndpoint(endpoint.id)}
-            onRemoved={changed}
+            action={removeEndpoint}
+            target={endpoint}
           />
         </>
       )}
       <Switch
         checked={endpoint.enabled}
         disabled={switching.isPending}
-        onChange={(event) => switching.mutate(event.target.checked)}
+        onChange={(event) => switching.mutate({ endpoint, enabled: event.target.checked })}
         slotProps={{ input: { "aria-label": t("endpoint.enable", { name: endpoint.name }) } }}
       />
     </Box>

@@ -1,12 +1,11 @@
 import TextField from "@mui/material/TextField";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { saveEndpoint } from "../actions/model_actions";
+import { useAction } from "../actions/useAction";
 import type { Endpoint } from "../api/types";
 import { t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { FormDialog } from "../shell/FormDialog";
-import { updateEndpoint } from "./queries";
-import { useModelsChanged } from "./useModelsChanged";
 
 const LIMITS = {
   max_concurrent: "limits.concurrent",
@@ -18,29 +17,23 @@ const NAMES = Object.keys(LIMITS) as Limit[];
 
 /** How much may be asked of one vendor. */
 export default function LimitsDialog({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const changed = useModelsChanged();
   const [typed, setTyped] = useState<Record<Limit, string>>({
     max_concurrent: String(endpoint.max_concurrent ?? ""),
     tokens_per_minute: String(endpoint.tokens_per_minute ?? ""),
     dollars_per_month: String(endpoint.dollars_per_month ?? ""),
   });
-  const saving = useMutation({
-    mutationFn: () => {
-      const limits = NAMES.map((name) => [name, typed[name] === "" ? null : Number(typed[name])]);
-      return updateEndpoint(endpoint, Object.fromEntries(limits));
-    },
-    onSuccess: async () => {
-      await changed();
-      onClose();
-    },
-  });
+  const saving = useAction(saveEndpoint, { onDone: onClose });
+  const save = () => {
+    const limits = NAMES.map((name) => [name, typed[name] === "" ? null : Number(typed[name])]);
+    saving.mutate({ endpoint, change: Object.fromEntries(limits) });
+  };
   return (
     <FormDialog
       title={t("limits.title", { name: endpoint.name })}
       hint={t("limits.hint")}
       problem={formProblem(saving.error, NAMES)}
       isSaving={saving.isPending}
-      onSave={saving.mutate}
+      onSave={save}
       onClose={onClose}
     >
       {NAMES.map((name) => (

@@ -2,10 +2,11 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Chip from "@mui/material/Chip";
 import Typography from "@mui/material/Typography";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { performAction } from "../actions/action";
 import { talkTo } from "../actions/bot_actions";
+import { withdrawModel } from "../actions/model_actions";
 import type { LocalModel } from "../api/types";
 import { botsQuery } from "../bots/queries";
 import { bytesText } from "../i18n/format";
@@ -18,22 +19,22 @@ import { useParley } from "../shell/parley";
 import { RemoveButton } from "../shell/RemoveButton";
 import { radius } from "../theme";
 import { AddLocalModel } from "./AddLocalModel";
+import { modelsChanged } from "./changes";
 import { ModelDownloads } from "./ModelDownloads";
-import { localModelsQuery, withdrawLocalModel } from "./queries";
-import { useLocalModelsChanged, useModelsChanged } from "./useModelsChanged";
+import { localModelsQuery } from "./queries";
 
 /** What the model service beside Parley serves; for owners and admins. */
 export function LocalModels() {
   const found = useQuery(localModelsQuery);
-  const changed = useModelsChanged();
+  const queries = useQueryClient();
   const hasWaited = useRef(false);
   const problem = found.data?.problem;
   useEffect(() => {
     if (problem) hasWaited.current = true;
     if (problem !== null || !hasWaited.current) return;
     hasWaited.current = false;
-    void changed(); // it has started meanwhile, and its endpoint fails no longer
-  }, [problem, changed]);
+    void modelsChanged(queries); // it has started meanwhile, and its endpoint fails no longer
+  }, [problem, queries]);
   return (
     <Section title={t("local.title")} hint={t("local.hint")}>
       <Loaded query={found}>
@@ -71,7 +72,6 @@ function Offered({ models }: { models: readonly LocalModel[] }) {
 }
 
 function OfferedModel({ model }: { model: LocalModel }) {
-  const changed = useLocalModelsChanged();
   return (
     <Box component="li" sx={row}>
       <Box sx={{ flex: 1, minWidth: 0 }}>
@@ -93,9 +93,8 @@ function OfferedModel({ model }: { model: LocalModel }) {
         label={t("local.withdraw", { name: model.name })}
         title={t("local.withdrawTitle")}
         text={t("local.withdrawText", { name: model.name })}
-        confirm={t("local.confirm")}
-        remove={() => withdrawLocalModel(model.name)}
-        onRemoved={changed}
+        action={withdrawModel}
+        target={model}
       />
     </Box>
   );

@@ -1,30 +1,31 @@
 import Box from "@mui/material/Box";
 import LinearProgress from "@mui/material/LinearProgress";
 import Typography from "@mui/material/Typography";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { cancelDownload, pauseDownload, resumeDownload } from "../actions/model_actions";
+import { useAction } from "../actions/useAction";
 import type { ModelDownload } from "../api/types";
 import { bytesText, percentText } from "../i18n/format";
 import { t } from "../i18n/t";
 import { HintButton } from "../shell/HintButton";
-import { PauseIcon, PlayIcon, RetryIcon } from "../shell/icons";
-import { useParley } from "../shell/parley";
+import { RetryIcon } from "../shell/icons";
 import { RemoveButton } from "../shell/RemoveButton";
+import { localModelsChanged } from "./changes";
 import { doneNames, isUnderWay, shareOf } from "./downloads";
-import { askForModel, cancelModelDownload, modelDownloadsQuery, pauseModelDownload } from "./queries";
-import { useLocalModelsChanged } from "./useModelsChanged";
+import { modelDownloadsQuery } from "./queries";
 
 /** Models on their way from the hub. They come whether anybody looks or not; one that is here leaves this list. */
 export function ModelDownloads() {
   const found = useQuery(modelDownloadsQuery).data ?? [];
-  const changed = useLocalModelsChanged();
+  const queries = useQueryClient();
   const done = doneNames(found);
   const [known, setKnown] = useState(done);
   useEffect(() => {
     if (done === known) return;
     setKnown(done);
-    void changed();
-  }, [done, known, changed]);
+    void localModelsChanged(queries);
+  }, [done, known, queries]);
   const coming = found.filter(({ state }) => state !== "done");
   if (!coming.length) return null;
   return (
@@ -101,33 +102,21 @@ function amountOf(download: ModelDownload): string {
 }
 
 function Controls({ download }: { download: ModelDownload }) {
-  const { name, revision, state } = download;
-  const parley = useParley();
-  const queries = useQueryClient();
-  const changed = () => queries.invalidateQueries({ queryKey: modelDownloadsQuery.queryKey });
+  const { name, state } = download;
   const isMoving = isUnderWay(download);
-  const turning = useMutation<unknown>({
-    mutationFn: () => (isMoving ? pauseModelDownload(name) : askForModel({ name, revision })),
-    onSettled: changed,
-    onError: (problem: Error) => parley.complain(problem),
-  });
-  const turn = isMoving ? t("local.pause", { name }) : t("local.resume", { name });
-  const still = state === "failed" ? <RetryIcon /> : <PlayIcon />;
+  const action = isMoving ? pauseDownload : resumeDownload;
+  const turning = useAction(action, { complains: true });
+  const turn = t(action.name, { name });
+  const Icon = state === "failed" ? RetryIcon : action.icon;
   return (
     <>
-      <HintButton
-        hint={turn}
-        label={turn}
-        icon={isMoving ? <PauseIcon /> : still}
-        onClick={() => turning.mutate()}
-      />
+      <HintButton hint={turn} label={turn} icon={<Icon />} onClick={() => turning.mutate(download)} />
       <RemoveButton
         label={t("local.cancel", { name })}
         title={t("local.cancelTitle")}
         text={t("local.cancelText", { name })}
-        confirm={t("local.cancelConfirm")}
-        remove={() => cancelModelDownload(name)}
-        onRemoved={changed}
+        action={cancelDownload}
+        target={download}
       />
     </>
   );

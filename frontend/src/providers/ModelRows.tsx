@@ -1,13 +1,11 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Switch from "@mui/material/Switch";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { switchModel } from "../actions/model_actions";
+import { useAction } from "../actions/useAction";
 import type { Model } from "../api/types";
 import { t } from "../i18n/t";
-import { useParley } from "../shell/parley";
-import { updateModel } from "./queries";
-import { useModelsChanged } from "./useModelsChanged";
 
 /** Some vendors offer hundreds. */
 const SHOWN_AT_FIRST = 8;
@@ -37,14 +35,8 @@ export function ModelRows({ models }: { models: readonly Model[] }) {
 }
 
 function ModelRow({ model }: { model: Model }) {
-  const parley = useParley();
-  const changed = useModelsChanged();
   const name = model.label || model.name;
-  const switching = useMutation({
-    mutationFn: (enabled: boolean) => updateModel(model.id, { enabled }),
-    onSettled: changed,
-    onError: (problem) => parley.complain(problem),
-  });
+  const switching = useAction(switchModel, { complains: true });
   return (
     <Box
       component="li"
@@ -68,7 +60,7 @@ function ModelRow({ model }: { model: Model }) {
         size="small"
         checked={model.enabled}
         disabled={switching.isPending}
-        onChange={(event) => switching.mutate(event.target.checked)}
+        onChange={(event) => switching.mutate({ model, enabled: event.target.checked })}
         slotProps={{ input: { "aria-label": t("models.enable", { name }) } }}
       />
     </Box>

@@ -4,16 +4,15 @@ import Button from "@mui/material/Button";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import Switch from "@mui/material/Switch";
 import TextField from "@mui/material/TextField";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { saveRule } from "../actions/rule_actions";
+import { useAction } from "../actions/useAction";
 import { t } from "../i18n/t";
 import { Section } from "../settings/Section";
 import { AddIcon } from "../shell/icons";
-import { useParley } from "../shell/parley";
 import { RuleStep } from "./RuleStep";
 import { RuleTrial } from "./RuleTrial";
-import { createRule, emptyStep, moved, type Rule, rulesQuery, type Step, updateRule } from "./rules";
-import { useModelsChanged } from "./useModelsChanged";
+import { emptyStep, moved, type Rule, type Step } from "./rules";
 
 /** `key`: who a step is while it is moved about. */
 type Keyed = { key: number; step: Step };
@@ -23,27 +22,14 @@ const keyed = (step: Step): Keyed => ({ key: ++lastKey, step });
 
 /** A rule: its steps in their order, and a try on what was said before. */
 export function RuleEditor({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }) {
-  const parley = useParley();
-  const queries = useQueryClient();
-  const changed = useModelsChanged();
   const [name, setName] = useState(rule?.name ?? "");
   const [isLive, setLive] = useState(rule?.live ?? false);
   const [list, setList] = useState<Keyed[]>(() => (rule?.steps ?? [emptyStep]).map(keyed));
   const steps = list.map(({ step }) => step);
-  const saving = useMutation({
-    mutationFn: () => {
-      const written = { name: name.trim(), steps, live: isLive };
-      return rule ? updateRule(rule, written) : createRule(written);
-    },
-    onSuccess: async () => {
-      await Promise.all([queries.invalidateQueries({ queryKey: rulesQuery.queryKey }), changed()]);
-      parley.toast.set(t("settings.saved"));
-      onClose();
-    },
-  });
+  const saving = useAction(saveRule, { onDone: onClose });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    saving.mutate({ rule, written: { name: name.trim(), steps, live: isLive } });
   };
   const change = (place: number, step: Step) =>
     setList(list.map((one, at) => (at === place ? { ...one, step } : one)));
@@ -88,7 +74,7 @@ export function RuleEditor({ rule, onClose }: { rule: Rule | undefined; onClose:
         <Box sx={{ display: "flex", justifyContent: "flex-end", gap: 1 }}>
           <Button onClick={onClose}>{t("action.cancel")}</Button>
           <Button type="submit" variant="contained" loading={saving.isPending}>
-            {t("action.save")}
+            {t(saveRule.name)}
           </Button>
         </Box>
       </Box>

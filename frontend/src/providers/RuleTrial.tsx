@@ -2,20 +2,21 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { useMutation } from "@tanstack/react-query";
+import { tryIt } from "../actions/rule_actions";
+import { useAction } from "../actions/useAction";
 import { Fold } from "../conversation/Fold";
 import { t } from "../i18n/t";
 import { radius } from "../theme";
-import { type Step, type Tried, tryRule } from "./rules";
+import type { Step, Tried } from "./rules";
 
 /** Whom the steps would choose for what this person said before. No model is asked. */
 export function RuleTrial({ steps }: { steps: Step[] }) {
-  const trying = useMutation({ mutationFn: () => tryRule(steps) });
+  const trying = useAction(tryIt);
   return (
     <Box component="section" aria-label={t("rules.try")} sx={{ display: "grid", gap: 1.5 }}>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1.5, flexWrap: "wrap" }}>
-        <Button variant="outlined" loading={trying.isPending} onClick={() => trying.mutate()}>
-          {t("rules.try")}
+        <Button variant="outlined" loading={trying.isPending} onClick={() => trying.mutate(steps)}>
+          {t(tryIt.name)}
         </Button>
         <Typography variant="body2" sx={{ color: "text.secondary", flex: "1 1 240px" }}>
           {t("rules.tryHint")}

@@ -1,8 +1,9 @@
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Typography from "@mui/material/Typography";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { removeRule } from "../actions/rule_actions";
 import { t } from "../i18n/t";
 import { Loaded } from "../settings/Loaded";
 import { Row, Rows } from "../settings/Rows";
@@ -11,8 +12,7 @@ import { HintButton } from "../shell/HintButton";
 import { AddIcon, EditIcon } from "../shell/icons";
 import { RemoveButton } from "../shell/RemoveButton";
 import { RuleEditor } from "./RuleEditor";
-import { deleteRule, type Rule, rulesQuery } from "./rules";
-import { useModelsChanged } from "./useModelsChanged";
+import { type Rule, rulesQuery } from "./rules";
 
 /** Which model answers what: rules that bots name in place of a model. */
 export default function RulesPage() {
@@ -47,10 +47,6 @@ export default function RulesPage() {
 }
 
 function RuleRow({ rule, onEdit }: { rule: Rule; onEdit: () => void }) {
-  const queries = useQueryClient();
-  const changed = useModelsChanged();
-  const refresh = () =>
-    Promise.all([queries.invalidateQueries({ queryKey: rulesQuery.queryKey }), changed()]);
   return (
     <Row name={rule.name} detail={t("rules.steps", { count: rule.steps.length })}>
       <Chip
@@ -69,9 +65,8 @@ function RuleRow({ rule, onEdit }: { rule: Rule; onEdit: () => void }) {
         label={t("bots.delete", { name: rule.name })}
         title={t("rules.deleteTitle")}
         text={t("rules.deleteText", { name: rule.name })}
-        confirm={t("action.delete")}
-        remove={() => deleteRule(rule.id)}
-        onRemoved={refresh}
+        action={removeRule}
+        target={rule}
       />
     </Row>
   );

@@ -47,7 +47,7 @@ export const decisionQuery = (message: Id) =>
     retry: false,
   });
 
-type Written = { name: string; steps: Step[]; live: boolean };
+export type Written = { name: string; steps: Step[]; live: boolean };
 
 export const createRule = (rule: Written) => post<Rule>("/api/v1/rules", rule);
 

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Event, type Numbered, textOf } from "../conversation/answer";
 import { tapes } from "../conversation/tapes";
+import { always } from "../testing/always";
 import { Following } from "./following";
 import type { Sent } from "./frames";
-import { always } from "../testing/always";
 
 function follower() {
   const asked: Sent[] = [];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { partialJson } from "./partial_json";
 import { always } from "../testing/always";
+import { partialJson } from "./partial_json";
 
 test("a document that is whole is what it says", () => {
   always(

@@ -1,38 +1,33 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Action } from "../actions/action";
+import { useAction } from "../actions/useAction";
+import { t } from "../i18n/t";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { HintButton } from "./HintButton";
-import { DeleteIcon } from "./icons";
 
-type Props = {
+type Props<Target> = {
+  action: Action<Target>;
+  target: Target;
+  /** The action's name with what it takes away. */
   label: string;
   title: string;
   text: string;
-  confirm: string;
-  remove: () => Promise<unknown>;
-  /** Whatever listed it is to be asked for again. */
-  onRemoved?: () => unknown;
 };
 
 /** A bin at the end of a row, which asks before anything is gone for good. */
-export function RemoveButton({ label, title, text, confirm, remove, onRemoved }: Props) {
+export function RemoveButton<Target>({ action, target, label, title, text }: Props<Target>) {
   const [isAsked, setAsked] = useState(false);
-  const removing = useMutation({
-    mutationFn: remove,
-    onSuccess: async () => {
-      setAsked(false);
-      await onRemoved?.();
-    },
-  });
+  const removing = useAction(action, { onDone: () => setAsked(false) });
+  const confirm = t(action.name);
   return (
     <>
-      <HintButton hint={confirm} label={label} icon={<DeleteIcon />} onClick={() => setAsked(true)} />
+      <HintButton hint={confirm} label={label} icon={<action.icon />} onClick={() => setAsked(true)} />
       {isAsked && (
         <ConfirmDialog
           {...{ title, text, confirm }}
           problem={removing.error}
           isBusy={removing.isPending}
-          onConfirm={() => removing.mutate()}
+          onConfirm={() => removing.mutate(target)}
           onClose={() => setAsked(false)}
         />
       )}

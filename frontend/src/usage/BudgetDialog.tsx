@@ -1,18 +1,19 @@
 import Autocomplete from "@mui/material/Autocomplete";
 import Box from "@mui/material/Box";
 import TextField from "@mui/material/TextField";
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { peopleQuery } from "../accounts/people";
+import { saveBudget } from "../actions/budget_actions";
 import { nameOf } from "../actions/person_actions";
+import { useAction } from "../actions/useAction";
 import type { Limits } from "../api/types";
 import { useSettled } from "../conversations/useSettled";
 import { type Key, t } from "../i18n/t";
 import { fieldProblem, formProblem } from "../settings/fields";
 import { Loaded } from "../settings/Loaded";
 import { FormDialog } from "../shell/FormDialog";
-import { useParley } from "../shell/parley";
-import { type BudgetOf, budgetsQuery, LIMITS, type Limit, limitsFrom, limitsOf, putBudget } from "./budgets";
+import { type BudgetOf, budgetsQuery, LIMITS, type Limit, limitsFrom, limitsOf } from "./budgets";
 
 const SETTLES_MS = 250;
 
@@ -28,19 +29,12 @@ type Props = { of: BudgetOf | null; onClose: () => void };
 
 /** The limits of one person or of the whole workspace. Without `of`, the person is chosen first. */
 export default function BudgetDialog({ of, onClose }: Props) {
-  const parley = useParley();
   const [chosen, setChosen] = useState(of);
   const [changes, setChanges] = useState<Partial<Typed>>({});
   const budgets = useQuery(budgetsQuery);
   const stored = limitsOf(budgets.data?.find(({ user }) => chosen && user === chosen.user));
   const typed = { ...typedOf(stored), ...changes };
-  const saving = useMutation({
-    mutationFn: async () => chosen && putBudget(parley.queries, chosen.user, limitsFrom(typed)),
-    onSuccess: () => {
-      parley.toast.set(t("settings.saved"));
-      onClose();
-    },
-  });
+  const saving = useAction(saveBudget, { onDone: onClose });
   const choose = (whose: BudgetOf | null) => {
     setChosen(whose);
     setChanges({});
@@ -53,7 +47,7 @@ export default function BudgetDialog({ of, onClose }: Props) {
       problem={formProblem(saving.error, LIMITS)}
       isSaving={saving.isPending}
       isReady={chosen !== null && budgets.isSuccess}
-      onSave={() => saving.mutate()}
+      onSave={() => chosen && saving.mutate({ of: chosen, limits: limitsFrom(typed) })}
       onClose={onClose}
     >
       {of === null && <WhoseField onChoose={choose} />}
