@@ -286,13 +286,15 @@ def tool(call: Call) -> Pace:
 
 
 def tool_pieces(body: Json) -> list[Json]:
-    """A call of the first tool on offer: its name, then its arguments in two halves."""
+    """A call of the first tool on offer: its name, then its arguments in two halves; none where it can do without."""
     offered = body.get("tools") or [{"function": {"name": "lookup"}}]
-    name = offered[0]["function"]["name"]
+    function = offered[0]["function"]
+    asked = function.get("parameters") or {}
+    takes_nothing = "query" not in asked.get("properties", {"query": {}}) and not asked.get("required")
+    halves = ("{", "}") if takes_nothing else ('{"query": ', '"parley"}')
     return [
-        {"index": 0, "id": "call_mock", "type": "function", "function": {"name": name, "arguments": ""}},
-        {"index": 0, "function": {"arguments": '{"query": '}},
-        {"index": 0, "function": {"arguments": '"parley"}'}},
+        {"index": 0, "id": "call_mock", "type": "function", "function": {"name": function["name"], "arguments": ""}},
+        *({"index": 0, "function": {"arguments": half}} for half in halves),
     ]
 
 

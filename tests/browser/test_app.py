@@ -1,6 +1,8 @@
 """The app as a person meets it: every page for axe, by keyboard alone, from right to left, on a phone, without a network."""
 
 import re
+import sqlite3
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -194,22 +196,37 @@ def test_what_is_deleted_can_be_taken_back_and_otherwise_goes(page: Page, live: 
     raise AssertionError("it was not deleted when the page was left")
 
 
-def test_a_shared_link_shows_a_stranger_the_picture_until_it_is_ended(
-    page: Page, chromium: Browser, live: Live
-) -> None:
-    begin(page, ECHO, "worth showing")
-    ended(answers(page).last)
+def share(page: Page) -> str:
+    """Make a link to the conversation that is open; its path."""
     page.get_by_role("banner").get_by_role("button", name="Menu of").click()
     page.get_by_role("menuitem", name="Share").click()
     with page.expect_response(lambda answer: answer.request.method == "POST" and "/shares" in answer.url) as made:
         page.get_by_role("button", name="Make link").click()
-    link = f"/shared/{made.value.json()['token']}"
+    return f"/shared/{made.value.json()['token']}"
+
+
+def end_by_hand(page: Page, live: Live) -> None:
+    page.get_by_role("button", name="End", exact=True).click()
+    expect(page.get_by_role("button", name="End", exact=True)).to_have_count(0)
+
+
+def let_its_day_pass(page: Page, live: Live) -> None:
+    with sqlite3.connect(live.folder / "parley.sqlite3", timeout=20) as database:
+        database.execute("UPDATE conversations_share SET expires_at = '2020-01-01 00:00:00'")
+
+
+@pytest.mark.parametrize("end", [end_by_hand, let_its_day_pass])
+def test_a_shared_link_shows_a_stranger_the_picture_until_it_has_ended(
+    page: Page, chromium: Browser, live: Live, end: Callable[[Page, Live], None]
+) -> None:
+    begin(page, ECHO, "worth showing")
+    ended(answers(page).last)
+    link = share(page)
     stranger = chromium.new_context(base_url=live.address).new_page()
     stranger.goto(link)
     expect(stranger.get_by_role("article", name="Answer")).to_contain_text("worth showing")
     assert violations(stranger) == []
-    page.get_by_role("button", name="End", exact=True).click()
-    expect(page.get_by_role("button", name="End", exact=True)).to_have_count(0)
+    end(page, live)
     stranger.reload()
     expect(stranger.get_by_role("alert")).to_contain_text("leads nowhere")
     stranger.context.close()
