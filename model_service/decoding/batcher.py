@@ -249,9 +249,7 @@ class Batcher:
         for sequence in [*self._running, *(sequence for sequence, _ in self._joining)]:
             sequence.fail(why, of_memory=of_memory)
         while self._machine.rows:
-            self._machine.leave(
-                self._machine.rows - 1
-            )  # the last: nothing is moved into its place, which could fail, too
+            self._machine.leave(self._machine.rows - 1)  # nothing is moved into the last one's place: that could fail
         self._running, self._joining = [], []
         while with_waiting and self._waiting:
             self._waiting.popleft().fail(why)

@@ -30,8 +30,8 @@ async def calling(member: Member) -> AsyncIterator[None]:
                 told.append(name)
         yield
     finally:
-        for name in told:
-            if tally:
+        if tally:
+            for name in told:
                 tally.give_back(name)
         for name in names:
             _here[name] -= 1

@@ -2,8 +2,8 @@
 
 Each process has one `Press`. It commits the new events of all its tapes in one transaction and starts on the next batch as
 soon as the last is back, so that alone a token waits about a millisecond, and under load batches grow by themselves. Of very
-many tapes it takes those first that have waited longest.
-Neighbouring deltas of a generation in a batch merge into one event, and so into one frame for each follower.
+many tapes it takes those first that have waited longest. Neighbouring deltas of a generation in a batch merge into one
+event, and so into one frame for each follower.
 """
 
 import asyncio

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -203,7 +204,9 @@ async def test_decisions_and_models_that_were_passed_over_are_counted(owner: Per
     assert count("seconds_count") == 2
 
 
-async def test_answers_to_programs_count_among_those_that_are_written_at_once(owner: Person) -> None:
+async def one_at_once(owner: Person) -> Callable[[], Scene]:
+    """How a program asks for this person, who may have one answer at once."""
+
     def prepared() -> UUID:
         bot_id = make_ruled_bot(owner.member, make_card(owner.member, "mock-lorem?tokens=3&delay_ms=20"))
         set_budget(owner.member.workspace_id, owner.user.id, concurrent=1)
@@ -212,10 +215,11 @@ async def test_answers_to_programs_count_among_those_that_are_written_at_once(ow
 
     bot_id = await ledger.write(prepared)
     question = Question((ChatMessage("user", (Text("hi"),)),), Parameters())
+    return lambda: prepare(owner.member, persona_for(bot_id), question)
 
-    def asked() -> Scene:
-        return prepare(owner.member, persona_for(bot_id), question)
 
+async def test_answers_to_programs_count_among_those_that_are_written_at_once(owner: Person) -> None:
+    asked = await one_at_once(owner)
     under_way = complete(owner.member, await ledger.read(asked))
     await anext(under_way)
     with pytest.raises(TooMany, match="at once"):
@@ -227,18 +231,7 @@ async def test_answers_to_programs_count_among_those_that_are_written_at_once(ow
 async def test_answers_to_programs_of_another_process_count_as_well(
     owner: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def prepared() -> UUID:
-        bot_id = make_ruled_bot(owner.member, make_card(owner.member, "mock-lorem?tokens=3&delay_ms=20"))
-        set_budget(owner.member.workspace_id, owner.user.id, concurrent=1)
-        forget_allowances()
-        return bot_id
-
-    bot_id = await ledger.write(prepared)
-    question = Question((ChatMessage("user", (Text("hi"),)),), Parameters())
-
-    def asked() -> Scene:
-        return prepare(owner.member, persona_for(bot_id), question)
-
+    asked = await one_at_once(owner)
     with Redis(tmp_path) as redis:
         one, two = (RedisTally(redis.url, prefix="ours:") for _ in range(2))
         install_loop(asyncio.get_running_loop())

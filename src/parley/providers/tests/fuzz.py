@@ -91,11 +91,12 @@ def spoiled(dialect: type[Dialect], chance: random.Random) -> bytes:
     if chance.random() < 0.3:
         stream = stream.replace(b"\n", chance.choice([b"\r\n", b"\r", b"\n\r"]))
     for _ in range(chance.randrange(5)):
-        _harm(stream, chance)
+        harm(stream, chance)
     return bytes(stream)
 
 
-def _harm(stream: bytearray, chance: random.Random) -> None:
+def harm(stream: bytearray, chance: random.Random) -> None:
+    """Cut out, double, put in or replace some bytes, anywhere."""
     at = chance.randrange(len(stream) + 1)
     match chance.randrange(6):
         case 0:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.providers.tests.fuzz import harm
 from parley.providers.tests.openai_reading import read, text_of
 from parley.providers.tests.vendor_server import DONE, STOP, delta, event, finish, said
 from parley.providers.values import (
@@ -94,20 +95,7 @@ def spoiled(chance: random.Random) -> bytes:
     if chance.random() < 0.3:
         stream = stream.replace(b"\n", chance.choice([b"\r\n", b"\r", b"\n\r"]))
     for _ in range(chance.randrange(6)):
-        at = chance.randrange(len(stream) + 1)
-        match chance.randrange(5):
-            case 0:
-                del stream[at : at + chance.randrange(1, 40)]
-            case 1:
-                stream[at:at] = stream[at : at + chance.randrange(1, 40)]
-            case 2:
-                stream[at:at] = chance.randbytes(chance.randrange(1, 6))
-            case 3:
-                stream[at:at] = chance.choice(
-                    [b"\n", b"\r", b"\n\n", b"\0", b"data:", b'"', b"{", b"}", b"\\ud83d", b"\xf0"]
-                )
-            case 4:
-                stream[at : at + 1] = b""
+        harm(stream, chance)
     return bytes(stream)
 
 
