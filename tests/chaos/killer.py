@@ -1,6 +1,5 @@
 """The suite's side of `parley.core.faultpoint`: arm a point, count what was passed, let a halted process go on."""
 
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +40,6 @@ class Killer:
     @property
     def has_acted(self) -> bool:
         return not (self.folder / "armed").exists()
-
-    def wait_until_halted(self) -> None:
-        """Until a process stands still at the point that was armed with `halt`."""
-        until = time.monotonic() + REACHED_S
-        while not (self.folder / "reached").exists():
-            assert time.monotonic() < until, "no process came to the point at which it was to halt"
-            time.sleep(0.005)
 
     def go(self) -> None:
         """Let the halted process go on."""

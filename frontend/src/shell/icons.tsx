@@ -77,7 +77,6 @@ export const ArchiveIcon = lineIcon("M4 5h16v4H4zM5.500 9v10h13V9M10 13h4");
 export const ShareIcon = lineIcon("M12 14V4M8 7.500 12 3.500l4 4M6 11.500H5v8h14v-8h-1");
 export const ForkIcon = lineIcon("M7 4v5c0 3 5 3 5 6v5M17 4v5c0 3-5 3-5 6M5 6l2-2 2 2M15 6l2-2 2 2");
 export const FolderIcon = lineIcon("M4 6h5.500l2 2.500H20V18a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1z");
-export const TagIcon = lineIcon("M4 5v6.500l8 8 7-7-8-8zM8 8.500h.01");
 export const DownloadIcon = lineIcon("M12 4v10M8 10.500l4 4 4-4M5 19h14");
 export const LibraryIcon = lineIcon("M4 6h16M4 12h16M4 18h10");
 export const WrapIcon = lineIcon("M4 6h16M4 12h12a3 3 0 0 1 0 6h-4M14.5 15.5 12 18l2.5 2.5M4 18h4");

@@ -1,4 +1,4 @@
-"""The months of the message table on PostgreSQL: one partition each, by the time in the id (design.md, section 8).
+"""The months of the message table on PostgreSQL: one partition each, by the time in the id.
 
 What has no month of its own lies in the default partition, so that nothing ever fails because nobody made one. A month that
 has rows there already keeps them there: moving them would lock out everybody who posts. On SQLite there is one table.

@@ -78,10 +78,6 @@ def bind(**fields: object) -> None:
         bound.update(fields)
 
 
-def bound_fields() -> Fields:
-    return _bound.get(_nothing)
-
-
 # --- What must not be read --------------------------------------------------------------------------------------------
 
 

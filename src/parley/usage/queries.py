@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet, Sum
@@ -12,16 +11,6 @@ from django.utils import timezone
 
 from parley.usage.models import Budget, UsageDay, UsageRecord
 from parley.usage.months import month_start
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Tokens of many vendor calls. `of` says whose: a user's id (None: people who left), a model's name, or a day (UTC)."""
-
-    of: UUID | str | date | None
-    calls: int
-    input_tokens: int
-    output_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +78,3 @@ def usage_old(workspace_id: UUID, days: int) -> QuerySet[UsageRecord]:
     rows = UsageRecord.objects.filter(workspace_id=workspace_id)
     now = timezone.now()
     return rows.filter(created_at__lt=min(now - timedelta(days=days), month_start(now))) if days else rows.none()
-
-
-def totals(
-    workspace_id: UUID, *, by: Literal["user", "model", "day"], since: datetime, until: datetime | None = None
-) -> list[Total]:
-    """Most tokens first; days in their order. From `since`, before `until`. One query, along the index."""
-    rows = UsageRecord.objects.filter(workspace_id=workspace_id, created_at__gte=since)
-    if until:
-        rows = rows.filter(created_at__lt=until)
-    found = _grouped(rows, {"user": "user_id", "model": "model", "day": "day"}[by])
-    return found if by == "day" else sorted(found, key=lambda total: -(total.input_tokens + total.output_tokens))
-
-
-def _grouped(rows: QuerySet[UsageRecord], column: str) -> list[Total]:
-    groups = rows.annotate(day=TruncDate("created_at")).values(column).order_by(column)
-    sums = groups.annotate(calls=Count("id"), inputs=Sum("input_tokens"), outputs=Sum("output_tokens"))
-    return [Total(row[column], row["calls"], row["inputs"], row["outputs"]) for row in sums]

@@ -22,7 +22,6 @@ HOST: Final = "api.anthropic.com"
 VERSION: Final = "2023-06-01"
 PAGE: Final = 1000  # models in one answer; the vendor's most
 MOST_OUTPUT: Final = 32_000  # asked for where nobody says; some answers must have a limit here
-LEAST_BUDGET: Final = 1024
 BUDGETS: Final[Mapping[Effort, int]] = {"low": 2048, "medium": 8192, "high": 24_576}
 CACHED: Final[Json] = {"type": "ephemeral"}
 EXTRAS: Final = frozenset({"top_k", "metadata", "service_tier", "thinking", "output_config"})

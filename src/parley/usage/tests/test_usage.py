@@ -13,7 +13,6 @@ from parley.usage.actions import lift_budget, record_usage, set_budget
 from parley.usage.budgets import check_budget, forget_allowances
 from parley.usage.models import Budget, UsageRecord
 from parley.usage.months import month_start, next_month
-from parley.usage.queries import Total, totals
 from tests.people import Person
 
 
@@ -120,26 +119,6 @@ def test_a_budget_below_zero_is_refused(owner: Person) -> None:
 def test_the_month_after_december_is_january() -> None:
     assert next_month(datetime(2026, 12, 31, 23, tzinfo=UTC)) == datetime(2027, 1, 1, tzinfo=UTC)
     assert next_month(datetime(2026, 1, 31, tzinfo=UTC)) == datetime(2026, 2, 1, tzinfo=UTC)
-
-
-def test_totals_tell_who_used_what_and_when(
-    owner: Person, mate: Person, stranger: Person, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    use(owner, 10, model="small")
-    use(owner, 20, model="large")
-    use(mate, 100, model="small")
-    use(stranger, 1000)
-    workspace_id, since = owner.member.workspace_id, timezone.now() - timedelta(days=1)
-    with django_assert_num_queries(1):
-        by_user = totals(workspace_id, by="user", since=since)
-    assert by_user == [Total(mate.user.id, 1, 50, 50), Total(owner.user.id, 2, 15, 15)]
-    assert [(total.of, total.calls) for total in totals(workspace_id, by="model", since=since)] == [
-        ("small", 2),
-        ("large", 1),
-    ]
-    (day,) = totals(workspace_id, by="day", since=since)
-    assert (day.of, day.input_tokens) == (timezone.now().date(), 65)
-    assert totals(workspace_id, by="day", since=since, until=since) == []
 
 
 def test_a_budget_is_set_and_lifted_in_djangos_admin(owner: Person) -> None:
