@@ -213,8 +213,9 @@ lock: .tools/.ready
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/servers.in -o requirements/servers.txt
 	@$(COMPILE) $(ARGS) -c requirements/fleet.txt requirements/dev.in -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) -c requirements/base.txt requirements/clients.in -o requirements/clients.txt
+	@# In one process with Parley, what both name must be the same: `parley up --models=inside`.
 	@echo torch >.tools/not_locked # which build of it is right differs by machine: scripts/need
-	@$(COMPILE) $(ARGS) --excludes .tools/not_locked requirements/models.in -o requirements/models.txt
+	@$(COMPILE) $(ARGS) --excludes .tools/not_locked -c requirements/dev.txt requirements/models.in -o requirements/models.txt
 	@$(COMPILE) $(ARGS) --excludes .tools/not_locked -c requirements/models.txt requirements/models-dev.in -o requirements/models-dev.txt
 
 clean:

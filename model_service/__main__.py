@@ -3,14 +3,11 @@
 import logging
 import socket
 import sys
-from typing import Final
 
 import uvicorn
 
-from model_service.app import create_app
+from model_service.serving import config_of
 from model_service.settings import BadSetting, settings_from
-
-_GRACE_S: Final = 20
 
 
 def main() -> int:
@@ -20,15 +17,7 @@ def main() -> int:
     except BadSetting as refused:
         sys.stderr.write(f"model service: {refused}\n")
         return 1
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-    _Server(config).run()
+    _Server(config_of(settings)).run()
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import close_old_connections
 
-from parley.fleet.model_service import model_service_part
+from parley.fleet.model_service import LOOPBACK, model_service_part
 from parley.fleet.part import Running, free_port
 from parley.providers.local_models import KEY_VARIABLE, URL_VARIABLE
 from parley.providers.unasked import list_model_service
@@ -22,22 +22,32 @@ BACKOFF_S: Final = (1.0, 5.0, 30.0)  # before the second, third … start of one
 STEADY_S: Final = 60.0
 
 
+def say_where(port: int, key: str) -> None:
+    """To all of Parley that reads its vendors from the environment."""
+    os.environ[URL_VARIABLE], os.environ[KEY_VARIABLE] = f"http://{LOOPBACK}:{port}", key
+
+
+def take_its_models() -> None:
+    """What it offers becomes ours. For a thread that asks the database for nothing else."""
+    list_model_service()
+    close_old_connections()
+
+
 class Beside:
     """`start` comes before Parley reads its vendors from the environment, where it says where the service will be."""
 
     def __init__(self, data: Path) -> None:
         """Raises `NoModelService`, which says how to install it."""
         folder = data / "models"
-        port, key = free_port(), secrets.token_urlsafe(24)
-        self._url, self._key = f"http://127.0.0.1:{port}", key
-        self._running = Running(model_service_part(folder, port=port, key=key), folder / "service.log")
+        self._port, self._key = free_port(), secrets.token_urlsafe(24)
+        self._running = Running(model_service_part(folder, port=self._port, key=self._key), folder / "service.log")
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="model service", daemon=True)
 
     def start(self) -> None:
         """Returns at once; the service needs some seconds, in which Parley already serves."""
         self._running.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.environ[URL_VARIABLE], os.environ[KEY_VARIABLE] = self._url, self._key
+        say_where(self._port, self._key)
         self._thread.start()
 
     def stop(self) -> None:
@@ -66,8 +76,7 @@ class Beside:
         while self._running.is_alive and not self._is_ending.wait(LOOKS_S):
             if not was_ready and self._running.is_ready:
                 was_ready = True
-                list_model_service()
-                close_old_connections()
+                take_its_models()
         self._running.tell(self._running.part.end_signal)
         until_s = time.monotonic() + self._running.part.grace_s
         while self._running.is_alive and time.monotonic() < until_s:

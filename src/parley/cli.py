@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from parley.core.alone import alone
-from parley.core.env import BadSetting, data_dir, env_bool, env_int, env_str
+from parley.core.env import FALSE, TRUE, BadSetting, data_dir, env_int, env_str
 from parley.core.env_file import apply_env_file
 from parley.core.errors import ParleyError
 from parley.keeping import commands as keeping
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     try:
-        chosen = _parser().parse_args(arguments)
+        chosen = command_line().parse_args(arguments)
         _set_up(chosen)
         run: Callable[[argparse.Namespace], None] = chosen.run
         run(chosen)
@@ -55,7 +55,7 @@ def up(chosen: argparse.Namespace) -> None:
     # Until the owner has come in, each start shows a way: the first one may have ended before anybody could use it.
     owner = find_awaited_owner()
     token = issue_sign_in_link(owner.id) if owner else None
-    serve(chosen.host, chosen.port, sign_in_token=token, with_models=chosen.models)
+    serve(chosen.host, chosen.port, sign_in_token=token, models=chosen.models)
 
 
 def fleet(chosen: argparse.Namespace) -> None:
@@ -242,7 +242,7 @@ def _link(token: str) -> str:
 # --- The command line -------------------------------------------------------------------------------------------------
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="parley", description="A chat platform that loses nothing.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -250,8 +250,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default=env_str("PARLEY_HOST", DEFAULT_HOST), help="default: %(default)s")
     serve.add_argument("--port", type=int, default=env_int("PARLEY_PORT", DEFAULT_PORT), help="default: %(default)s")
 
-    is_on = env_bool("PARLEY_MODELS", default=False)
-    serve.add_argument("--models", action="store_true", default=is_on, help="with local models; see docs/settings.md")
+    told = "with local models, in a process beside this one; --models=inside: in this one; see docs/settings.md"
+    choices = ("on", "inside", "off")
+    serve.add_argument("--models", nargs="?", const="on", default=_models(), choices=choices, help=told)
 
     whole = _command(commands, "fleet", fleet, "start a fleet of many processes on this machine, with all its servers")
     port = env_int("PARLEY_PORT", DEFAULT_FLEET_PORT)
@@ -297,6 +298,15 @@ def _parser() -> argparse.ArgumentParser:
     well.add_argument("--live", action="store_true", help="ask only whether it lives")
     keeping.add_to(commands, _command)
     return parser
+
+
+def _models() -> str:
+    """What PARLEY_MODELS says."""
+    said = env_str("PARLEY_MODELS", "off").lower()
+    known = {"inside": "inside"} | dict.fromkeys(TRUE, "on") | dict.fromkeys(FALSE, "off")
+    if said not in known:
+        raise BadSetting(f"PARLEY_MODELS is {said!r}; write 'on', 'inside' or 'off'.")
+    return known[said]
 
 
 def _command(

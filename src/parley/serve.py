@@ -4,6 +4,7 @@ import faulthandler
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Final, Literal
 
 import uvicorn
 from django.conf import settings
@@ -15,6 +16,7 @@ from parley.bots.actions import ensure_default_bots
 from parley.core.alone import alone
 from parley.embedded import Background
 from parley.engine.lease import release_all_leases
+from parley.inside import Inside
 from parley.knowledge.actions import sync_handbook
 from parley.providers.unasked import ensure_guide, sync_environment
 
@@ -23,6 +25,9 @@ END_MARGIN_S = 10.0  # beyond the grace; then the process goes anyway, which cos
 FRAME_LIMIT_FACTOR = (
     5  # a frame up to this many times the message limit is refused by name; beyond, the socket closes with 1009
 )
+
+Models = Literal["off", "on", "inside"]
+MODEL_SERVICES: Final[dict[Models, type[Beside | Inside]]] = {"on": Beside, "inside": Inside}  # a child, or a thread
 
 
 class Server(uvicorn.Server):
@@ -54,12 +59,12 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)  # type: ignore[arg-type]
 
 
-def serve(host: str, port: int, *, sign_in_token: str | None = None, with_models: bool = False) -> None:
+def serve(host: str, port: int, *, sign_in_token: str | None = None, models: Models = "off") -> None:
     """Serve until told to stop. The database is migrated and this process is alone on its data folder.
 
     Raises `AlreadyRunning`, and `NoModelService` where that was asked for and is not installed.
     """
-    with alone(settings.DATA_DIR), _beside(with_models):
+    with alone(settings.DATA_DIR), _models(models):
         if connection.vendor == "sqlite":  # nobody else is on this file: whoever held a lease is dead
             release_all_leases()
         catch_up()
@@ -83,17 +88,17 @@ def serve(host: str, port: int, *, sign_in_token: str | None = None, with_models
 
 
 @contextmanager
-def _beside(with_models: bool) -> Iterator[None]:
-    """The model service in a process of its own, if it is asked for, for as long as we serve."""
-    if not with_models:
+def _models(where: Models) -> Iterator[None]:
+    """The model service, if it is asked for, for as long as we serve."""
+    if where == "off":
         yield
         return
-    beside = Beside(settings.DATA_DIR)
-    beside.start()
+    service = MODEL_SERVICES[where](settings.DATA_DIR)
+    service.start()
     try:
         yield
     finally:
-        beside.stop()
+        service.stop()
 
 
 def catch_up() -> None:

@@ -10,6 +10,7 @@ from parley.fleet.part import Part
 from parley.fleet.ready import answers
 
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
+LOOPBACK: Final = "127.0.0.1"
 READY_WITHIN_S: Final = 120.0  # it reads torch and transformers, gigabytes of them, when the machine has just started
 # Of our environment, what it has business with; keys of vendors and our own secret are not.
 PASSED_ON: Final = (
@@ -32,15 +33,19 @@ def model_service_program(folder: Path) -> tuple[str, dict[str, str]]:
     return str(python), {**given, "MODELS_DATA": str(folder), "PYTHONPATH": str(REPOSITORY)}
 
 
+def model_service_address(port: int, key: str) -> dict[str, str]:
+    """The variables that say where it listens, and what callers must show."""
+    return {"MODELS_HOST": LOOPBACK, "MODELS_PORT": str(port), "MODELS_KEY": key}
+
+
 def model_service_part(folder: Path, *, port: int, key: str) -> Part:
     """`folder`: for its register and its models. Raises `NoModelService`, which says how to install it."""
     python, env = model_service_program(folder)
-    own = {"MODELS_HOST": "127.0.0.1", "MODELS_PORT": str(port), "MODELS_KEY": key}
     return Part(
         "models",
         (python, "-m", "model_service"),
         answers(port, "/"),
-        env={**env, **own},
+        env=env | model_service_address(port, key),
         folder=REPOSITORY,
         grace_s=30.0,
         ready_within_s=READY_WITHIN_S,
