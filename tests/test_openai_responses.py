@@ -15,7 +15,7 @@ CUT, LONG, REFUSED, FORM = "mock-9x0-cut:4", "mock-9x0-length", "mock-401", "moc
 LOOKUP: Any = {
     "type": "function",
     "name": "lookup",
-    "parameters": {"type": "object", "properties": {}},
+    "parameters": {"type": "object", "properties": {"query": {"type": "string"}}},
     "strict": False,
 }
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 from docs.pictures.furnish import furnish
 from docs.pictures.stand_in import stand_in
 from tests.browser.conftest import FLAGS, sign_in
+from tests.browser.ways import turn
 from tests.live import Live
 
 PICTURES = Path(__file__).resolve().parents[1] / "screenshots"
@@ -56,10 +57,10 @@ def shoot_pages(page: Page, conversation: str, bot: str) -> None:
         take(page, name, address)
         take_dark(page, name)
     page.set_viewport_size(PHONE)
-    page.emulate_media(color_scheme="dark")
+    turn(page, "dark")
     take(page, "phone", f"/c/{conversation}")
     page.set_viewport_size(DESK)
-    page.emulate_media(color_scheme="light")
+    turn(page, "light")
     page.evaluate("localStorage.setItem('parley.locale', 'ar')")
     take(page, "arabic", "/settings/appearance")
     page.evaluate("localStorage.setItem('parley.locale', 'en')")
@@ -116,10 +117,9 @@ def take(page: Page, name: str, address: str = "") -> None:
 
 def take_dark(page: Page, name: str) -> None:
     """What is shown, in the dark."""
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(300)
+    turn(page, "dark")
     take(page, f"{name}-dark")
-    page.emulate_media(color_scheme="light")
+    turn(page, "light")
 
 
 def palette(shot: bytes, colours: int) -> Image.Image:

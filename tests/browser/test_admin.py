@@ -8,23 +8,21 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import keep_picture
 from tests.browser.test_owner import PASSWORD
+from tests.browser.ways import WAYS, show, turn
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("", "accounts/user/", "usage/budget/", "usage/budget/add/")
-WAYS = {"wide": (1440, 900, "light"), "phone": (390, 844, "light"), "dark": (1440, 900, "dark")}
 PAGE_COLOURS = {"light": "rgb(255, 255, 255)", "dark": "rgb(27, 30, 29)"}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_admin_opens_for_the_owner_in_the_colours_of_the_app_and_leads_back(page: Page, way: str) -> None:
-    width, height, scheme = WAYS[way]
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    show(page, WAYS[way])
     for name in PAGES:
         page.goto(f"/admin/{name}")
-        expect(page.locator("body")).to_have_css("background-color", PAGE_COLOURS[scheme])
+        expect(page.locator("body")).to_have_css("background-color", PAGE_COLOURS[WAYS[way].scheme])
         keep_picture(page, f"admin-{name.strip('/').replace('/', '-') or 'index'}-{way}")
         assert [wrong for wrong in violations(page) if "color-contrast" in wrong] == []
     page.get_by_role("link", name="Back to Parley").click()
@@ -32,9 +30,10 @@ def test_the_admin_opens_for_the_owner_in_the_colours_of_the_app_and_leads_back(
 
 
 def test_who_chose_dark_in_the_app_finds_the_admin_dark(page: Page) -> None:
-    page.emulate_media(color_scheme="light")
+    turn(page, "light")
     page.goto("/settings/appearance")
     page.get_by_role("button", name="Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
     page.goto("/admin/")
     expect(page.locator("body")).to_have_css("background-color", PAGE_COLOURS["dark"])
 

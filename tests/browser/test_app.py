@@ -11,6 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, LETTERS, QUICK, sign_in
 from tests.browser.layout import fits
 from tests.browser.test_conversation import answers, begin, choose, ended, say
+from tests.browser.ways import SCHEMES, Scheme, turn
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -68,9 +69,9 @@ NO_TRESPASSER = """() => [...document.querySelectorAll("main *")].flatMap((eleme
     .map(({ name, value }) => `${element.tagName} ${name}=${value}`))"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_any_page(page: Page, scheme: Scheme) -> None:
+    turn(page, scheme)
     found = {}
     for path, words in PAGES.items():
         page.goto(path)
@@ -79,13 +80,11 @@ def test_axe_finds_nothing_on_any_page(page: Page, scheme: str) -> None:
     begin(page, ECHO, RICH)
     ended(answers(page).last)
     page.mouse.move(0, 0)  # no hint under the pointer, half faded in
-    page.wait_for_timeout(500)
     expect(answers(page).last.locator(".katex").first).to_be_visible()
     found["a conversation"] = violations(page)
     for key, dialog in {"Control+k": "Commands", "Control+/": "Keyboard shortcuts"}.items():
         page.keyboard.press(key)
         expect(page.get_by_role("dialog", name=dialog)).to_be_visible()
-        page.wait_for_timeout(400)  # what still fades in has no contrast yet
         found[dialog] = violations(page)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog", name=dialog)).to_have_count(0)
@@ -102,7 +101,6 @@ def test_axe_finds_nothing_at_the_door_nor_on_a_phone(chromium: Browser, live: L
     assert violations(page) == []
     page.get_by_role("button", name="Open sidebar").click()
     expect(page.get_by_role("dialog", name="Conversations and account")).to_be_visible()
-    page.wait_for_timeout(400)
     assert violations(page) == []
     fits(page, 360)
     context.close()
@@ -187,6 +185,7 @@ def test_what_is_deleted_can_be_taken_back_and_otherwise_goes(page: Page, live: 
     expect(page.get_by_role("checkbox", name="Choose to be deleted")).to_be_visible()
     page.get_by_role("checkbox", name="Choose to be deleted").check()
     page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("checkbox", name="Choose to be deleted")).to_have_count(0)
     page.goto("/")
     deleted = "SELECT count(*) FROM conversations_conversation WHERE title = 'to be deleted'"
     for _ in range(100):
@@ -206,7 +205,8 @@ def share(page: Page) -> str:
 
 
 def end_by_hand(page: Page, live: Live) -> None:
-    page.get_by_role("button", name="End", exact=True).click()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE" and "/shares/" in answer.url):
+        page.get_by_role("button", name="End", exact=True).click()
     expect(page.get_by_role("button", name="End", exact=True)).to_have_count(0)
 
 
@@ -241,9 +241,9 @@ def test_a_temporary_chat_stands_in_no_list(page: Page) -> None:
     expect(page.get_by_text("Temporary", exact=True)).to_be_visible()
     expect(page.get_by_role("navigation").get_by_text("between us")).to_have_count(0)
     page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_role("navigation").get_by_role("link").first).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="between us")).to_be_visible()
     page.goto("/library")
-    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="between us")).to_be_visible()
 
 
 def test_a_fork_goes_its_own_way(page: Page) -> None:

@@ -11,6 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, QUICK, sign_in
 from tests.browser.layout import fits
 from tests.browser.test_conversation import answers, ended, say
+from tests.browser.ways import SCHEMES, Scheme, turn
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -223,10 +224,10 @@ def test_a_deleted_bot_comes_back_when_that_is_undone_and_its_conversation_goes_
     expect(page.get_by_role("button", name="Bot or model: Phoenix")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_gallery_and_editor(page: Page, live: Live, scheme: str) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_gallery_and_editor(page: Page, live: Live, scheme: Scheme) -> None:
     bot = made(live, f"Seen in {scheme}", description="To be looked at.", starters=["One", "Two"], colour="teal")
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    turn(page, scheme)
     page.goto("/bots")
     expect(page.get_by_text(f"Seen in {scheme}").first).to_be_visible()
     found = {"gallery": violations(page)}
@@ -234,7 +235,6 @@ def test_axe_finds_nothing_in_gallery_and_editor(page: Page, live: Live, scheme:
     expect(field(page, "Instructions")).to_be_visible()
     page.get_by_text("Fine tuning").click()
     page.get_by_role("radio", name="Some people and roles").check()
-    page.wait_for_timeout(500)  # what still changes its colour has no contrast yet
     found["editor"] = violations(page)
     page.get_by_role("tab", name="Versions").click()
     page.get_by_text("Version 1", exact=True).click()
@@ -265,6 +265,7 @@ def test_on_a_phone_the_preview_is_a_tab(chromium: Browser, live: Live) -> None:
 
 def test_a_bot_is_made_by_keyboard_alone(page: Page, live: Live) -> None:
     page.goto("/")
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
     tab_to(page, page.get_by_role("link", name="Bots"))
     page.keyboard.press("Enter")
     make = page.get_by_role("button", name="New bot").first
@@ -276,8 +277,10 @@ def test_a_bot_is_made_by_keyboard_alone(page: Page, live: Live) -> None:
     page.keyboard.type("Typed")
     tab_to(page, page.get_by_role("combobox", name="Model or rule"))
     page.keyboard.type(ECHO)
+    expect(page.get_by_role("option", name=ECHO)).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("option")).to_have_count(0)
     page.keyboard.press("Enter")  # in a field of one line, Enter saves
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert "Typed" in [bot["name"] for bot in live.call("GET", "/api/v1/bots", live.key)["items"]]

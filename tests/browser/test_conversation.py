@@ -67,6 +67,7 @@ def test_the_first_reply_streams_and_stays(page: Page, live: Live) -> None:
     assert words(answer) == stored_words(live)
     assert len(words(answer)) == 120
     page.reload()
+    wait_for_words(answers(page).last, 120)
     expect(answers(page)).to_have_count(1)
     assert words(answers(page).last) == stored_words(live)
 

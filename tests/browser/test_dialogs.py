@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, QUICK, keep_picture, sign_in
 from tests.browser.test_conversation import answers, begin, ended
+from tests.browser.ways import SCHEMES, turn
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -28,13 +29,12 @@ class Looker:
         """What lies above the page is a dialog, a menu, or the list of a field."""
         shown = self.page.get_by_role(layer)
         expect(shown.last).to_be_visible()
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            expect(self.page.locator("html")).to_have_attribute("data-scheme", scheme)
+        for scheme in SCHEMES:
+            turn(self.page, scheme)
             if found := violations(self.page):
                 self.wrong[f"{name}, {scheme}"] = found
             keep_picture(self.page, f"layer-{re.sub(r'[^a-z]+', '-', name.lower())}-{scheme}")
-        self.page.emulate_media(color_scheme="light")
+        turn(self.page, "light")
         self.page.keyboard.press("Escape")
         expect(shown).to_have_count(0)
 

@@ -7,8 +7,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, ENDLESS, keep_picture, sign_in
+from tests.browser.layout import rests_at, still
 from tests.browser.test_app import RICH
 from tests.browser.test_conversation import answers, begin, ended, wait_for_words
+from tests.browser.ways import SCHEMES, Scheme, turn
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -116,7 +118,7 @@ def test_by_touch_everything_is_there_and_large_enough(chromium: Browser, live: 
     keep_picture(page, "touch-conversation")
     page.get_by_role("button", name="Open sidebar").tap()
     expect(page.get_by_role("dialog", name="Conversations and account")).to_be_visible()
-    page.wait_for_timeout(400)
+    still(page)
     small["the sidebar"] = page.evaluate(SMALL)
     page.get_by_role("dialog").get_by_role("link").first.tap()
     expect(page.get_by_role("dialog", name="Conversations and account")).to_have_count(0)
@@ -212,9 +214,9 @@ def test_who_wants_no_motion_sees_none(page: Page) -> None:
     ended(answers(page).last)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_system_decides_between_light_and_dark(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_system_decides_between_light_and_dark(page: Page, scheme: Scheme) -> None:
+    turn(page, scheme)
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("data-scheme", scheme)
 
@@ -264,7 +266,7 @@ def test_who_reads_further_up_stays_there_while_words_come_and_returns_by_one_cl
     page.mouse.wheel(0, -200)
     to_newest = page.get_by_role("button", name="Go to the newest message")
     expect(to_newest).to_be_visible()
-    before = scroller.evaluate("async (box) => { await new Promise(requestAnimationFrame); return box.scrollTop; }")
+    before = rests_at(scroller)
     wait_for_words(answer, 250)
     assert abs(scroller.evaluate("(box) => box.scrollTop") - before) < 2
     to_newest.click()

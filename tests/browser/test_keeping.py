@@ -213,6 +213,7 @@ def test_many_are_chosen_moved_archived_and_brought_back(page: Page) -> None:
     page.get_by_role("option", name=re.compile("New")).click()
     page.get_by_role("textbox", name=re.compile("name", re.IGNORECASE)).fill("Spices")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto("/library")
     for number in range(2):
         page.get_by_role("checkbox", name=f"Choose choose me {number}").check()

@@ -9,6 +9,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import ECHO, keep_picture
 from tests.browser.layout import fits
 from tests.browser.test_conversation import answers, begin, ended
+from tests.browser.ways import WAYS, show
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
@@ -111,22 +112,18 @@ def test_the_last_owner_is_told_why_they_cannot_step_down(page: Page) -> None:
 
 
 PAGES = {"people": "Invitations", "usage": "Usage", "health": "Health"}
-WAYS = {"wide": (1280, 800, "light"), "phone": (390, 780, "light"), "dark": (1280, 800, "dark")}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_axe_finds_nothing_on_the_owners_pages_and_nothing_sticks_out(page: Page, way: str) -> None:
-    width, height, scheme = WAYS[way]
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    show(page, WAYS[way])
     found = {}
     for name, words in PAGES.items():
         page.goto(f"/settings/{name}")
         expect(page.get_by_role("heading", name=words)).to_be_visible()
-        page.wait_for_timeout(300)
         keep_picture(page, f"{name}-{way}")
         found[name] = violations(page)
-        fits(page, width)
+        fits(page, WAYS[way].width)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 

@@ -95,10 +95,9 @@ def test_models_write_beside_each_other_and_a_reload_in_mid_run_loses_nothing(gr
     assert len(words(slow)) < 120, "it came in one piece"
     ended(quick)
     ground.get_by_role("textbox", name="Message 1", exact=True).fill("typed meanwhile")
-    ground.wait_for_timeout(400)
     ground.reload()
     wait_for_words(slow, 16)
-    assert ground.get_by_role("textbox", name="Message 1", exact=True).input_value() == "typed meanwhile"
+    expect(ground.get_by_role("textbox", name="Message 1", exact=True)).to_have_value("typed meanwhile")
     for answer in (slow, quick, echo):
         ended(answer)
     assert words(slow) == list(range(words(slow)[0], words(slow)[0] + 120))
@@ -387,7 +386,6 @@ def test_two_models_are_compared_blind_and_the_vote_reveals_and_rates(ground: Pa
     ground.get_by_role("button", name="Ratings").click()
     table = ground.get_by_role("dialog", name="Ratings").get_by_role("table").first
     expect(table.get_by_role("row").nth(1)).to_contain_text("1 / 0 / 0")
-    ground.wait_for_timeout(400)
     assert violations(ground) == []
     keep_picture(ground, "playground-ratings")
 
@@ -396,7 +394,8 @@ def test_a_thumb_below_an_answer_is_kept_with_its_reason(page: Page) -> None:
     ended(begin(page, ECHO, "Rate me"))
     down = page.get_by_role("button", name="Bad answer")
     down.click()
-    page.get_by_role("menuitem", name="It does not help").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/rating")):  # it is shown before it is stored
+        page.get_by_role("menuitem", name="It does not help").click()
     expect(down).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(down).to_have_attribute("aria-pressed", "true")
@@ -424,7 +423,6 @@ def test_on_a_phone_and_in_the_dark(chromium: Browser, live: Live) -> None:
     run(page)
     ended(column(page, QUICK))
     expect(column(page, QUICK)).to_be_in_viewport()
-    page.wait_for_timeout(500)
     assert violations(page) == []
     fits(page, 390)
     keep_picture(page, "playground-phone-answers")

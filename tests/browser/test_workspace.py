@@ -7,14 +7,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import ECHO, keep_picture
+from tests.browser.conftest import ECHO
 from tests.browser.test_conversation import answers, begin, ended
 from tests.browser.test_owner import PASSWORD
+from tests.browser.ways import WAYS, look
 from tests.live import Live
 
 pytestmark = pytest.mark.browser
-
-WAYS = {"wide": (1440, 900, "light"), "phone": (390, 844, "light"), "dark": (1440, 900, "dark")}
 
 
 @pytest.fixture
@@ -24,19 +23,6 @@ def ben(context: BrowserContext, live: Live) -> str:
     if not live.rows(f"SELECT 1 FROM accounts_user WHERE email = '{email}'"):
         live.run("user", "create", email, "--password-stdin", said=PASSWORD)
     return email
-
-
-def look(page: Page, name: str, way: str) -> None:
-    width, height, scheme = WAYS[way]
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.wait_for_function(
-        "([wide, dark]) => innerWidth === wide && document.documentElement.scrollWidth <= wide"
-        " && matchMedia('(prefers-color-scheme: dark)').matches === dark",
-        arg=[width, scheme == "dark"],
-    )
-    keep_picture(page, f"{name}-{way}")
-    assert violations(page) == []
 
 
 def budget_of(page: Page, name: str) -> Locator:
@@ -172,7 +158,6 @@ def test_the_owner_is_told_what_a_shorter_time_deletes_and_asked_before_it_is_st
     page.get_by_role("button", name="Save").click()
     dialog = page.get_by_role("dialog", name="Delete what is older?")
     expect(dialog.get_by_text("1 conversation")).to_be_visible()
-    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     assert violations(page) == []
     dialog.get_by_role("button", name="Cancel").click()
     page.reload()

@@ -338,6 +338,13 @@ def test_a_draft_goes_on_on_the_next_device(page: Page, chromium: Browser, live:
     other.close()
 
 
+def wait_for_draft(page: Page, live: Live, text: str) -> None:
+    """Until the server has it."""
+    address = f"/api/v1/conversations/{page.url.rpartition('/')[2]}/draft"
+    while live.call("GET", address, live.key)["text"] != text:
+        page.wait_for_timeout(100)
+
+
 def test_what_two_devices_typed_apart_is_all_there(page: Page, chromium: Browser, live: Live) -> None:
     begin(page, ECHO, "first")
     ended(answers(page).last)
@@ -348,7 +355,7 @@ def test_what_two_devices_typed_apart_is_all_there(page: Page, chromium: Browser
     other.set_offline(True)
     field(phone).fill("typed in a tunnel")
     field(page).fill("typed at the desk")
-    phone.wait_for_timeout(2500)
+    wait_for_draft(page, live, "typed at the desk")
     other.set_offline(False)
     for device in (phone, page):
         expect(field(device)).to_have_value(re.compile("typed at the desk[\\s\\S]*typed in a tunnel"))

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from model_service.tests.hub import Hub, hub_of
-from tests.browser.axe import violations
-from tests.browser.conftest import chromium, context, keep_picture, page, playwright
+from tests.browser.conftest import chromium, context, page, playwright
+from tests.browser.ways import EVERY_WAY, WAYS, look, show
 from tests.live import Live
 from tests.model_service.stage import make_tiny, parley_with_models
 
@@ -19,7 +19,6 @@ __all__ = ["chromium", "context", "page", "playwright"]  # fixtures of the brows
 pytestmark = pytest.mark.timeout(300)  # on a busy machine torch alone takes a minute to start
 
 NAME = "parley/tiny"
-SETTLED = "width => innerWidth === width && document.body.scrollWidth <= width"
 SLOW = 300_000.0  # bytes a second: some seconds for a tiny model
 
 
@@ -54,15 +53,9 @@ def models_of_this_machine(page: Page) -> Locator:
 def look_at(page: Page, name: str) -> None:
     """Wide and on a phone, light and dark: nothing that axe finds, and nothing that needs to be scrolled to the side."""
     page.mouse.move(0, 0)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width, height in ((1280, 900), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_function(SETTLED, arg=width)
-            assert violations(page) == []
-            keep_picture(page, f"{name}-{scheme}-{width}")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
+    for way in EVERY_WAY:
+        look(page, name, way)
+    show(page, WAYS["wide"])
 
 
 def talk_to(page: Page, name: str) -> None:
