@@ -38,6 +38,27 @@ test("a write carries the token of the page, a read does not", async () => {
   expect(address).toBe("/api/v1/keys?limit=2");
 });
 
+const outlives = () => vi.mocked(fetch).mock.calls.map(([, init]) => init?.keepalive ?? false);
+
+test("a change is made although its page is left, as long as all of them together are small", async () => {
+  answer(200, {});
+  await get("/api/v1/keys");
+  await post("/api/v1/keys", { name: "x" });
+  await post("/api/v1/keys", { name: "é".repeat(33_000) });
+  await post("/api/v1/keys", { name: "x".repeat(33_000) });
+  expect(outlives()).toEqual([false, true, false, true]);
+  const together = ["x", "y", "z"].map((letter) => post("/api/v1/keys", { name: letter.repeat(30_000) }));
+  await remove("/api/v1/keys/1");
+  await Promise.all(together);
+  expect(outlives().slice(4)).toEqual([true, true, false, true]);
+});
+
+test("a change that fails takes no room from those after it", async () => {
+  vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("Failed to fetch"));
+  for (let count = 0; count < 3; count++) await problemOf(post("/api/v1/keys", { name: "x".repeat(60_000) }));
+  expect(outlives()).toEqual([true, true, true]);
+});
+
 test("a problem says what the server said, field by field", async () => {
   const errors = [{ field: "base_url", message: "Nobody answers there." }];
   answer(

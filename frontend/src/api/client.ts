@@ -5,12 +5,14 @@ import { Problem, problemFrom } from "./problem";
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 type Options = {
-  /** The page is being closed: the browser finishes the request without it. */
-  isLeaving?: boolean;
   body?: unknown;
   signal?: AbortSignal;
   query?: Record<string, string | number | null>;
 };
+
+/** Of all changes on their way together: browsers refuse what would be more (Fetch: "inflight keepalive bytes"). */
+const OUTLIVING_BYTES = 65_536;
+let outlivingBytes = 0;
 
 type SignedOutListener = () => void;
 
@@ -48,19 +50,39 @@ async function fetchOrProblem(url: string, init: RequestInit): Promise<Response>
   }
 }
 
-/** One request to our own server. Throws `Problem`; a 401 also tells everyone that the session is over. */
+/**
+ * One request to our own server. Throws `Problem`; a 401 also tells everyone that the session is over. The browser finishes
+ * a change without us, if the page is left meanwhile, unless it is too large for that.
+ */
 export async function request<Answer>(method: Method, path: string, options: Options = {}): Promise<Answer> {
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const bytes = new TextEncoder().encode(body).length;
+  const keepalive = method !== "GET" && outlivingBytes + bytes <= OUTLIVING_BYTES;
+  if (!keepalive) return answered(method, path, options, { body });
+  outlivingBytes += bytes;
+  try {
+    return await answered(method, path, options, { body, keepalive });
+  } finally {
+    outlivingBytes -= bytes;
+  }
+}
+
+async function answered<Answer>(
+  method: Method,
+  path: string,
+  options: Options,
+  init: { body: string | undefined; keepalive?: boolean },
+): Promise<Answer> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET")
     Object.assign(headers, { "X-CSRFToken": cookie("csrftoken"), traceparent: newTrace() });
-  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  if (init.body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetchOrProblem(address(path, options.query), {
     method,
     headers,
     credentials: "same-origin",
-    body: options.body === undefined ? undefined : JSON.stringify(options.body),
     signal: options.signal,
-    keepalive: options.isLeaving,
+    ...init,
   });
   const body = await bodyOf(response);
   // The cast is the border: the shape is the server's promise, kept by its own schema tests.
@@ -97,6 +119,5 @@ export function upload<Answer>(
 export const get = <Answer>(path: string, options?: Options) => request<Answer>("GET", path, options);
 export const post = <Answer>(path: string, body?: unknown) => request<Answer>("POST", path, { body });
 export const patch = <Answer>(path: string, body: unknown) => request<Answer>("PATCH", path, { body });
-export const put = <Answer>(path: string, body: unknown, options?: Options) =>
-  request<Answer>("PUT", path, { ...options, body });
-export const remove = (path: string, options?: Options) => request<null>("DELETE", path, options);
+export const put = <Answer>(path: string, body: unknown) => request<Answer>("PUT", path, { body });
+export const remove = (path: string) => request<null>("DELETE", path);

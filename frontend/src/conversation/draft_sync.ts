@@ -16,7 +16,7 @@ const CONFLICT = 409;
 
 export type DraftServer = {
   read(conversation: Id | null): Promise<WrittenDraft>;
-  write(conversation: Id | null, draft: WrittenDraft, isLeaving: boolean): Promise<WrittenDraft>;
+  write(conversation: Id | null, draft: WrittenDraft): Promise<WrittenDraft>;
 };
 
 /** Both texts, the one that was typed here last; one of them where it holds the other. */
@@ -69,7 +69,7 @@ export class DraftSync {
   /** The page may be gone in a moment. */
   flush(): void {
     this.#cancelTimer();
-    if (!this.#isSame) void this.#push(true);
+    if (!this.#isSame) void this.#push();
   }
 
   heard(fact: Fact): void {
@@ -136,11 +136,11 @@ export class DraftSync {
     this.#cancelTimer = this.#clock.after(PUSH_AFTER_MS, () => void this.#push());
   }
 
-  async #push(isLeaving = false): Promise<void> {
+  async #push(): Promise<void> {
     if (this.#isBusy) return this.#isEnded ? undefined : this.#pushLater();
     const text = this.#text;
     const written = await this.#asked(() =>
-      this.#server.write(this.#conversation, { text, version: this.#version }, isLeaving),
+      this.#server.write(this.#conversation, { text, version: this.#version }),
     );
     if (!written) return this.#isEnded ? undefined : this.#lookLater();
     this.#version = written.version;
@@ -176,5 +176,5 @@ const addressOf = (conversation: Id | null) =>
 
 export const draftServer: DraftServer = {
   read: (conversation) => get(addressOf(conversation)),
-  write: (conversation, draft, isLeaving) => put(addressOf(conversation), draft, { isLeaving }),
+  write: (conversation, draft) => put(addressOf(conversation), draft),
 };

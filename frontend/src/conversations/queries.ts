@@ -55,8 +55,7 @@ export const renameConversation = (id: Id, title: string, version: number) =>
 
 export const chooseLeaf = (id: Id, leaf: Id) => patch<ConversationSummary>(path(id), { leaf });
 
-/** `isLeaving`: the page is being closed; the browser sends it all the same. */
-export const deleteConversation = (id: Id, isLeaving = false) => remove(path(id), { isLeaving });
+export const deleteConversation = (id: Id) => remove(path(id));
 
 export const clearConversation = (id: Id) => post<null>(`${path(id)}/clear`);
 

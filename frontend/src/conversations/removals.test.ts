@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-function started(deleteNow = vi.fn(async (_id: string, _isLeaving: boolean) => undefined)) {
+function started(deleteNow = vi.fn(async (_id: string) => undefined)) {
   let takeBack = () => undefined as undefined;
   const failed = vi.fn();
   const removals = new Removals({
@@ -26,10 +26,7 @@ test("what is removed is hidden at once, and deleted when nobody has taken it ba
   expect([...removals.hidden.get()]).toEqual(["a", "b"]);
   expect(deleteNow).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(8000);
-  expect(deleteNow.mock.calls).toEqual([
-    ["a", false],
-    ["b", false],
-  ]);
+  expect(deleteNow.mock.calls).toEqual([["a"], ["b"]]);
 });
 
 test("what is taken back is shown again and never deleted", async () => {
@@ -45,7 +42,7 @@ test("a page that is closed deletes at once", () => {
   const { removals, deleteNow } = started();
   removals.remove(["a"]);
   window.dispatchEvent(new Event("pagehide"));
-  expect(deleteNow.mock.calls).toEqual([["a", true]]);
+  expect(deleteNow.mock.calls).toEqual([["a"]]);
 });
 
 test("what could not be deleted is shown again, with the reason", async () => {

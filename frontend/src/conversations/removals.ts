@@ -11,8 +11,8 @@ const LEFT = "parley.removals";
 type Removal = { ids: readonly Id[]; timer: ReturnType<typeof setTimeout> };
 
 export type RemovalListener = {
-  /** Deletes on the server. `isLeaving`: the page is being closed, so it must go out at once. */
-  deleteNow(id: Id, isLeaving: boolean): Promise<void>;
+  /** Deletes on the server; goes out at once, since the page may be about to be closed. */
+  deleteNow(id: Id): Promise<void>;
   hidden(ids: readonly Id[], takeBack: () => void): void;
   failed(problem: unknown): void;
 };
@@ -43,7 +43,7 @@ export class Removals {
     this.hidden.set(new Set([...this.hidden.get(), ...ids]));
     keep(LEFT, "");
     // What is not there any more, or not theirs, needs no deletion.
-    for (const id of ids) await this.#listener.deleteNow(id, false).catch(() => this.#show([id]));
+    for (const id of ids) await this.#listener.deleteNow(id).catch(() => this.#show([id]));
   }
 
   #keepLeft(): void {
@@ -61,7 +61,7 @@ export class Removals {
     if (!this.#waiting.delete(removal)) return;
     for (const id of removal.ids) {
       try {
-        await this.#listener.deleteNow(id, false);
+        await this.#listener.deleteNow(id);
       } catch (problem) {
         this.#show([id]);
         this.#listener.failed(problem);
@@ -73,7 +73,7 @@ export class Removals {
   #leave(): void {
     for (const { ids, timer } of this.#waiting) {
       clearTimeout(timer);
-      for (const id of ids) void this.#listener.deleteNow(id, true).catch(() => undefined);
+      for (const id of ids) void this.#listener.deleteNow(id).catch(() => undefined);
     }
     this.#waiting.clear();
   }

@@ -158,8 +158,8 @@ export class Parley {
 
   #removalListener(): RemovalListener {
     return {
-      deleteNow: async (id, isLeaving) => {
-        await deleteConversation(id, isLeaving);
+      deleteNow: async (id) => {
+        await deleteConversation(id);
         showDeletion(this.queries, id);
       },
       hidden: (ids, takeBack) => {
