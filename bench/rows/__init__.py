@@ -7,6 +7,7 @@ from bench.rows.app import app, phone
 from bench.rows.big import big
 from bench.rows.first_token import first_token
 from bench.rows.fleet import fleet_first_token, fleet_hundred, fleet_idle, fleet_storm, fleet_two_hundred
+from bench.rows.inside import models_inside
 from bench.rows.install import install
 from bench.rows.reading import reading
 from bench.rows.router import router
@@ -38,6 +39,7 @@ ON_REQUEST: dict[str, Callable[[Stage], list[Figure]]] = {
     "app": app,
     "phone": phone,
     "big": big,
+    "models_inside": models_inside,
     "fleet_first_token": fleet_first_token,
     "fleet_hundred": fleet_hundred,
     "fleet_two_hundred": fleet_two_hundred,
