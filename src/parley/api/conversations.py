@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
@@ -174,8 +175,14 @@ def get_conversation(request: HttpRequest, conversation_id: UUID) -> HttpRespons
 
 @router.patch("conversations/{uuid:conversation_id}", response=ConversationOut)
 def change_conversation(request: HttpRequest, conversation_id: UUID, body: ConversationChanges) -> ConversationOut:
-    """Rename it, show another branch, pin, archive, move or tag it, all at once if you like."""
+    """Rename it, show another branch, pin, archive, move or tag it, all at once if you like, all or nothing."""
     member = member_of(request)
+    with transaction.atomic():  # one part that is refused takes back the others
+        _change(member, conversation_id, body)
+    return _out(conversation_for(member, conversation_id))
+
+
+def _change(member: Member, conversation_id: UUID, body: ConversationChanges) -> None:
     if body.title is not None:
         if body.version is None:
             raise Invalid("Send the `version` of the conversation that you read together with its new title.")
@@ -187,7 +194,6 @@ def change_conversation(request: HttpRequest, conversation_id: UUID, body: Conve
         keeping.keep(member, conversation_id, Keeping(body.pinned, body.archived, body.tags, moves, body.folder))
     if body.temporary is False:
         keeping.keep_after_all(member, conversation_id)
-    return _out(conversation_for(member, conversation_id))
 
 
 @router.delete("conversations/{uuid:conversation_id}", response={204: None})

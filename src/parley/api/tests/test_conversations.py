@@ -169,10 +169,13 @@ def test_choosing_an_inner_message_shows_the_newest_end_of_its_branch(owner: Per
     assert owner.browser.patch(path, {"leaf": str(first.message_id)}).json()["leaf"] == str(second.answer_id)
 
 
-def test_a_leaf_of_another_conversation_is_not_found(owner: Person) -> None:
+def test_a_leaf_of_another_conversation_is_not_found_and_takes_back_what_came_with_it(owner: Person) -> None:
     here, there = exchange(owner.member), exchange(owner.member)
-    answer = owner.browser.patch(f"{HERE}/{here.conversation_id}", {"leaf": str(there.answer_id)})
+    before = owner.browser.get(f"{HERE}/{here.conversation_id}").json()
+    changes = {"version": 1, "title": "Another", "leaf": str(there.answer_id), "pinned": True}
+    answer = owner.browser.patch(f"{HERE}/{here.conversation_id}", changes)
     assert answer.status_code == 404
+    assert owner.browser.get(f"{HERE}/{here.conversation_id}").json() == before
 
 
 def test_a_deleted_conversation_is_gone_with_its_messages(owner: Person) -> None:
