@@ -64,6 +64,11 @@ def claim(user_id: UUID, key: UUID, digest: str, promised: Promised) -> Posted |
     return _first_post(user_id, key, digest)
 
 
+def was_accepted(user_id: UUID, key: UUID) -> bool:
+    """Whether a post with this key came before, whatever it said."""
+    return Receipt.objects.filter(user_id=user_id, key=key).exists()
+
+
 def _first_post(user_id: UUID, key: UUID, digest: str) -> Posted:
     receipt = Receipt.objects.get(user_id=user_id, key=key)
     if receipt.digest != digest:

@@ -11,10 +11,11 @@ from parley.accounts.access import Member
 from parley.conversations import actions
 from parley.conversations.actions import LEAF, Leaf
 from parley.conversations.parts import Part
-from parley.conversations.receipts import Posted
+from parley.conversations.receipts import Posted, was_accepted
 from parley.conversations.trials import Prompt, lay_out
 from parley.core import traces
 from parley.core.announce import announce
+from parley.core.errors import OverBudget, TooMany
 from parley.core.faultpoint import faultpoint
 from parley.engine import signals
 from parley.engine.admission import check_capacity
@@ -22,7 +23,7 @@ from parley.engine.lease import insert_generation, start_runner
 from parley.engine.models import Generation
 from parley.engine.queries import running_answers
 from parley.engine.values import Turn
-from parley.usage.budgets import check_budget
+from parley.usage.budgets import Running, check_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def ask(
         lambda: actions.post_message(
             member, parts, key=key, conversation_id=conversation_id, parent_id=parent_id, bot_id=bot_id
         ),
+        key,
         trace,
     )
 
@@ -62,17 +64,17 @@ def edit(
     member: Member, message_id: UUID, parts: list[Part], *, key: UUID, bot_id: UUID | None = None, trace: str = ""
 ) -> Asked:
     """Post another wording beside `message_id`, and answer it. The first wording and its answers stay."""
-    return _queue(member, lambda: actions.edit_message(member, message_id, parts, key=key, bot_id=bot_id), trace)
+    return _queue(member, lambda: actions.edit_message(member, message_id, parts, key=key, bot_id=bot_id), key, trace)
 
 
 def regenerate(member: Member, answer_id: UUID, *, key: UUID, bot_id: UUID | None = None, trace: str = "") -> Asked:
     """Write another answer beside `answer_id`."""
-    return _queue(member, lambda: actions.regenerate(member, answer_id, key=key, bot_id=bot_id), trace)
+    return _queue(member, lambda: actions.regenerate(member, answer_id, key=key, bot_id=bot_id), key, trace)
 
 
 def continue_answer(member: Member, answer_id: UUID, *, key: UUID, trace: str = "") -> Asked:
     """Write a sibling of an answer that was cut off: it starts with the kept text and goes on."""
-    return _queue(member, lambda: actions.continue_answer(member, answer_id, key=key), trace)
+    return _queue(member, lambda: actions.continue_answer(member, answer_id, key=key), key, trace)
 
 
 def ask_many(
@@ -86,8 +88,7 @@ def ask_many(
     def running(user_id: UUID | None) -> int:
         return running_answers(member.workspace_id, user_id) + len(version_ids) - 1
 
-    check_capacity()
-    check_budget(member, running=running)
+    _check_may_ask(member, key, running)
     with traces.span("ask", parent=trace, kind=traces.SpanKind.PRODUCER), transaction.atomic():
         laid = lay_out(member, said, version_ids, key=key, bot_id=bot_id)
         for posted in laid.answers:
@@ -95,11 +96,19 @@ def ask_many(
     return laid.conversation_id
 
 
-def _queue(member: Member, post: Callable[[], Posted], trace: str) -> Asked:
-    check_capacity()
-    check_budget(member, running=partial(running_answers, member.workspace_id))
+def _queue(member: Member, post: Callable[[], Posted], key: UUID, trace: str) -> Asked:
+    _check_may_ask(member, key, partial(running_answers, member.workspace_id))
     with traces.span("ask", parent=trace, kind=traces.SpanKind.PRODUCER):
         return _store(member, post)
+
+
+def _check_may_ask(member: Member, key: UUID, running: Running) -> None:
+    check_capacity()
+    try:
+        check_budget(member, running=running)
+    except (OverBudget, TooMany):
+        if not was_accepted(member.user_id, key):  # a retry costs nothing, and must hear what came of the first (N2)
+            raise
 
 
 def _store(member: Member, post: Callable[[], Posted]) -> Asked:

@@ -3,18 +3,22 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from parley.conversations.models import Message
-from parley.conversations.parts import text_of
+from parley.conversations.parts import TextPart, text_of
+from parley.core.errors import OverBudget, TooMany
 from parley.engine import ledger, turn
 from parley.engine.assemble import assemble
 from parley.engine.follow import Follower
 from parley.engine.models import Event, Generation
+from parley.engine.start import Asked, ask
 from parley.engine.stop import stop_generation
 from parley.engine.tests.stage import generation, hear, make_bot, running_engine, say
 from parley.providers.wire.mock import vendor, words_of
+from parley.usage.actions import set_budget
 from parley.usage.models import UsageRecord
 from tests.people import Person
 
@@ -54,6 +58,26 @@ async def test_a_cleaned_tape_tells_the_whole_text_to_whoever_missed_its_end(own
     async with running_engine():
         heard = await hear(asked.generation_id, after=1)
     assert (heard.kinds, heard.text) == (["reset", "delta", "finished"], words_of(10))
+
+
+@pytest.mark.parametrize("limits", [{"tokens_per_month": 0}, {"concurrent": 0}])
+async def test_a_retry_gets_the_first_answer_though_the_budget_is_used_up_since(
+    owner: Person, limits: dict[str, int]
+) -> None:
+    bot_id = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=3")
+    key = uuid4()
+
+    async def post(key: UUID) -> Asked:
+        return await ledger.write(ask, owner.member, [TextPart(text="Hello")], key=key, bot_id=bot_id)
+
+    async with running_engine():
+        first = await post(key)
+        await hear(first.generation_id)
+        await ledger.write(set_budget, owner.member.workspace_id, None, **limits)
+        assert await post(key) == first
+        with pytest.raises((OverBudget, TooMany)):
+            await post(uuid4())
+    assert await Generation.objects.acount() == 1
 
 
 async def test_stop_keeps_the_text_and_closes_the_vendor(owner: Person) -> None:
