@@ -27,12 +27,16 @@ NO_SHARE = "This link leads nowhere: it has expired, or was ended by whoever mad
 SHOWN = ("text", "image", "file", "citation")
 
 
-# Where links are left to owners and admins, those of others lead nowhere until they are allowed again.
-_ALLOWED = Q(conversation__workspace__may_share_links=True) | Exists(
-    Membership.objects.filter(
-        user_id=OuterRef("conversation__owner_id"),
-        workspace_id=OuterRef("conversation__workspace_id"),
-        role__in=(Role.OWNER, Role.ADMIN),
+# The links of who is switched off lead nowhere until they are back. So do, where links are left to owners and admins, those
+# of all others.
+_ALLOWED = Q(conversation__owner__is_active=True) & (
+    Q(conversation__workspace__may_share_links=True)
+    | Exists(
+        Membership.objects.filter(
+            user_id=OuterRef("conversation__owner_id"),
+            workspace_id=OuterRef("conversation__workspace_id"),
+            role__in=(Role.OWNER, Role.ADMIN),
+        )
     )
 )
 

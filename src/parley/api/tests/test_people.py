@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from parley.accounts.models import ApiKey, Invitation, Membership, Role, SignInLink, User, Workspace
-from parley.conversations.models import Conversation
+from parley.conversations.models import Conversation, Share
 from tests.people import Browser, Person, body_of, person
 
 PASSWORD = "a long and plain sentence"
@@ -22,8 +23,8 @@ def role_of(who: Person) -> str:
     return Membership.objects.get(user=who.user).role
 
 
-def converse(who: Person, title: str) -> None:
-    Conversation.objects.create(
+def converse(who: Person, title: str) -> Conversation:
+    return Conversation.objects.create(
         owner=who.user, workspace_id=who.member.workspace_id, title=title, updated_at=timezone.now()
     )
 
@@ -131,11 +132,13 @@ def test_an_admin_raises_nobody_to_their_own_height_or_above(admin: Person, mate
 
 
 def test_who_is_switched_off_is_out_at_once_and_comes_back_with_everything(owner: Person, mate: Person) -> None:
-    converse(mate, "kept")
+    link = Share.objects.create(conversation=converse(mate, "kept"), token=uuid4().hex, shown="[]").token
     path = f"/api/v1/people/{mate.user.id}"
     assert body_of(owner.browser.patch(path, {"active": False}))["active"] is False
     assert mate.browser.get("/api/v1/me").status_code == 401
+    assert Browser().get(f"/api/v1/shared/{link}").status_code == 404
     owner.browser.patch(path, {"active": True})
+    assert Browser().get(f"/api/v1/shared/{link}").status_code == 200
     mate.browser.force_login(User.objects.get(id=mate.user.id))
     assert body_of(mate.browser.get("/api/v1/conversations"))["items"][0]["title"] == "kept"
 
