@@ -46,18 +46,6 @@ def test_a_function_fits_a_screen(source: Source) -> None:
     assert long == {}
 
 
-def test_a_component_can_be_read_in_one_sitting() -> None:
-    files = [path for end in ("ts", "tsx") for path in (ROOT / "frontend" / "src").rglob(f"*.{end}")]
-    long = {
-        str(path.relative_to(ROOT)): length
-        for path in files
-        if ".test." not in path.name and "schema" not in path.name
-        if (length := len(path.read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
-    }
-
-    assert long == {}
-
-
 def test_what_a_person_does_on_screen_is_an_action() -> None:
     """Components show and ask; what changes something on the server stands in `frontend/src/actions`, one object for each."""
     source = ROOT / "frontend" / "src"
