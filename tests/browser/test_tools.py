@@ -33,8 +33,8 @@ def make_bot(live: Live, name: str, tool: str) -> None:
 @pytest.mark.parametrize(
     ("bot", "tool", "card", "shown"),
     [
-        ("Timekeeper", "current_time", "Used current_time", re.compile(r"Result.*\d{4}-\d\d-\d\d", re.DOTALL)),
-        ("Reckoner", "calculate", "calculate failed", re.compile("Error.*do not fit", re.DOTALL)),
+        ("Timekeeper", "current_time", "Used Clock", re.compile(r"Result.*\d{4}-\d\d-\d\d", re.DOTALL)),
+        ("Reckoner", "calculate", "Calculator failed", re.compile("Error.*do not fit", re.DOTALL)),
     ],
 )
 def test_a_tool_is_a_quiet_card_that_opens_and_stays(

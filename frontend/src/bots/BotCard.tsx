@@ -36,7 +36,11 @@ export function BotCard({ bot }: { bot: Bot }) {
         </Box>
         {bot.audience !== "everyone" && <Chip size="small" variant="outlined" label={t(audienceName(bot))} />}
       </Box>
-      {about && <Box sx={{ fontSize: "0.875rem", color: "text.secondary", ...threeLines }}>{about}</Box>}
+      {about && (
+        <Box dir="auto" sx={{ fontSize: "0.875rem", color: "text.secondary", ...threeLines }}>
+          {about}
+        </Box>
+      )}
       <Starters bot={bot} />
       <Box sx={{ display: "flex", alignItems: "center", gap: 0.5, mt: "auto", pt: 0.5 }}>
         {talkTo.allowed(bot) && (
@@ -81,7 +85,7 @@ function Starters({ bot }: { bot: Bot }) {
     <Box role="group" aria-label={t("empty.starters")} sx={{ display: "grid", gap: 0.5 }}>
       {bot.starters.slice(0, STARTERS).map((starter) => (
         <Button key={starter} size="small" color="inherit" onClick={() => start(starter)} sx={starterStyle}>
-          <Box component="span" sx={oneLine}>
+          <Box component="span" dir="auto" sx={oneLine}>
             {starter}
           </Box>
         </Button>

@@ -5,6 +5,7 @@ import FormControlLabel from "@mui/material/FormControlLabel";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "../i18n/t";
 import { modelsQuery } from "../providers/queries";
+import { aboutOf, titleOf } from "../tools/names";
 import { type FormProps, Group, saidOf } from "./form";
 import { toolsQuery } from "./queries";
 
@@ -21,22 +22,22 @@ export function ToolsField({ fields, change, problem }: FormProps) {
   return (
     <Group title="bots.tools" hint="bots.toolsHint">
       <Box sx={{ display: "grid", gap: 0.5 }}>
-        {tools.map(({ name, label, description }) => (
+        {tools.map((tool) => (
           <FormControlLabel
-            key={name}
+            key={tool.name}
             sx={{ alignItems: "flex-start", mr: 0 }}
             control={
               <Checkbox
                 size="small"
-                checked={fields.tools.includes(name)}
-                onChange={(event) => toggle(name, event.target.checked)}
+                checked={fields.tools.includes(tool.name)}
+                onChange={(event) => toggle(tool.name, event.target.checked)}
                 sx={{ py: 0.25 }}
               />
             }
             label={
               <>
-                <Box sx={{ fontSize: "0.9375rem" }}>{label}</Box>
-                <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>{description}</Box>
+                <Box sx={{ fontSize: "0.9375rem" }}>{titleOf(tool)}</Box>
+                <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>{aboutOf(tool)}</Box>
               </>
             }
           />

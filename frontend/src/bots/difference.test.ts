@@ -30,7 +30,7 @@ test("only what changed is told, in the words of the form", () => {
   expect(changesBetween(first, second)).toEqual([
     { field: "bots.starters", before: "One", after: "One\nTwo" },
     { field: "bots.temperature", before: "", after: "0" },
-    { field: "bots.tools", before: "", after: "calculate" },
+    { field: "bots.tools", before: "", after: "Calculator" },
     { field: "bots.shapeKind", before: "", after: "choices" },
     { field: "bots.choices", before: "", after: "yes\nno" },
     { field: "bots.model", before: "small", after: "Large" },

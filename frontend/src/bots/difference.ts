@@ -2,6 +2,7 @@
 
 import type { BotVersion } from "../api/types";
 import type { Key } from "../i18n/t";
+import { titleOf } from "../tools/names";
 import { fieldsOfVersion } from "./fields";
 
 export type Change = { field: Key; before: string; after: string };
@@ -47,7 +48,9 @@ function modelOf(version: BotVersion | null): string {
 }
 
 function textsOf(version: BotVersion): Record<string, string> {
-  const fields = Object.entries(fieldsOfVersion(version));
+  const stored = fieldsOfVersion(version);
+  const tools = stored.tools.map((name) => titleOf({ name, label: "" }));
+  const fields = Object.entries({ ...stored, tools });
   return Object.fromEntries(
     fields.map(([name, value]) => [name, Array.isArray(value) ? value.join("\n") : (value ?? "")]),
   );

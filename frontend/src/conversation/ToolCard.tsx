@@ -3,20 +3,23 @@ import type { ToolCallPart, ToolResultPart } from "../api/types";
 import { t } from "../i18n/t";
 import { ToolIcon, WarningIcon } from "../shell/icons";
 import { mono } from "../theme";
+import { useToolTitle } from "../tools/names";
 import { Fold } from "./Fold";
 
 type Props = { call: ToolCallPart; result: ToolResultPart | undefined; isWriting: boolean };
 
 export function ToolCard({ call, result, isWriting }: Props) {
+  const title = useToolTitle(call.name);
   return (
     <Fold
       summary={
         <>
           {result?.is_error ? <WarningIcon /> : <ToolIcon />}
-          <span>{t(state(result, isWriting), { name: call.name })}</span>
+          <span>{t(state(result, isWriting), { name: title })}</span>
         </>
       }
     >
+      {title !== call.name && <Detail title={t("tool.technical")} text={call.name} />}
       <Detail title={t("tool.arguments")} text={call.arguments} />
       {result && <Detail title={t(result.is_error ? "tool.error" : "tool.result")} text={result.text} />}
     </Fold>
@@ -34,6 +37,7 @@ function Detail({ title, text }: { title: string; text: string }) {
       <Box sx={{ color: "text.secondary", mt: 0.5 }}>{title}</Box>
       <Box
         component="pre"
+        dir="auto"
         sx={{
           m: 0,
           fontFamily: mono,

@@ -2,11 +2,20 @@
 
 import { useEffect, useEffectEvent, useState } from "react";
 import { createPortal } from "react-dom";
-import type { CitationPart, Conversation, FilePart, Message, Part, ToolResultPart } from "../api/types";
+import type {
+  CitationPart,
+  Conversation,
+  FilePart,
+  Message,
+  Part,
+  ToolCallPart,
+  ToolResultPart,
+} from "../api/types";
 import { branchTo } from "../conversation/tree";
 import { bytesText, dayText, timeText } from "../i18n/format";
 import { t } from "../i18n/t";
 import Markdown from "../markdown/Markdown";
+import { useToolTitle } from "../tools/names";
 import { pageOf } from "./page";
 
 type Props = {
@@ -76,12 +85,7 @@ function PaperParts({ message: { role, parts } }: { message: Message }) {
       case "reasoning":
         return <Folded name={t("answer.thought")} texts={[part.text]} />;
       case "tool_call":
-        return (
-          <Folded
-            name={t("tool.done", { name: part.name })}
-            texts={[part.arguments, results.get(part.id)?.text ?? ""]}
-          />
-        );
+        return <PaperCall call={part} result={results.get(part.id)} />;
       case "image":
         return <img src={part.url} alt={t("answer.image")} />;
       case "file":
@@ -100,6 +104,13 @@ function PaperParts({ message: { role, parts } }: { message: Message }) {
       ))}
       {citations.length > 0 && <PaperSources citations={citations} />}
     </>
+  );
+}
+
+function PaperCall({ call, result }: { call: ToolCallPart; result: ToolResultPart | undefined }) {
+  const title = useToolTitle(call.name);
+  return (
+    <Folded name={t("tool.done", { name: title })} texts={[call.name, call.arguments, result?.text ?? ""]} />
   );
 }
 

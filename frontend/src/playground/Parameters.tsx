@@ -8,6 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type Key, t } from "../i18n/t";
 import { mono, radius } from "../theme";
+import { titleOf } from "../tools/names";
 import {
   type Change,
   type Fields,
@@ -212,11 +213,13 @@ function Tools({ chosen, onChange }: { chosen: readonly string[]; onChange: (too
     onChange(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
   return (
     <FormGroup>
-      {tools.map(({ name, label }) => (
+      {tools.map((tool) => (
         <FormControlLabel
-          key={name}
-          label={label}
-          control={<Checkbox size="small" checked={chosen.includes(name)} onChange={() => toggle(name)} />}
+          key={tool.name}
+          label={titleOf(tool)}
+          control={
+            <Checkbox size="small" checked={chosen.includes(tool.name)} onChange={() => toggle(tool.name)} />
+          }
         />
       ))}
     </FormGroup>

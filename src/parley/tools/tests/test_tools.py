@@ -3,8 +3,11 @@
 import math
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
+import orjson
 import pytest
+from django.conf import settings
 
 from parley.core.json_schema import check_schema
 from parley.tools.builtin import BUILT_IN
@@ -86,3 +89,12 @@ def test_a_tool_with_a_bug_harms_no_answer_and_a_long_result_is_cut() -> None:
     tools = {name: Tool(name, name, "d", {"type": "object"}, run) for name, run in (("b", broken), ("c", chatty))}
     assert run_call(tools, "b", "{}").is_error
     assert run_call(tools, "c", "{}").text.endswith("[cut here]")
+
+
+def test_people_read_the_name_of_a_tool_that_every_parley_has_in_their_language() -> None:
+    source = Path(settings.REPOSITORY) / "frontend" / "src"
+    named = (source / "tools" / "names.ts").read_text(encoding="utf-8")
+    words = orjson.loads((source / "i18n" / "locales" / "en.json").read_bytes())
+    for tool in BUILT_IN.values():
+        assert f'title: "tool.name.{tool.name}", about: "tool.about.{tool.name}"' in named
+        assert words[f"tool.name.{tool.name}"] == tool.label
