@@ -76,6 +76,7 @@ DOORS: dict[str, Door] = {
     "PATCH /api/v1/bots/{id}": Door(body={"version": 1, "name": "X"}),
     "DELETE /api/v1/bots/{id}": Door(),
     "POST /api/v1/bots/{id}/restore": Door(),
+    "GET /api/v1/bots/deleted": Door(),
     "GET /api/v1/bots/{id}/versions": Door(),
     "GET /api/v1/bots/{id}/shape": Door(),
     "PUT /api/v1/bots/preview": Door(body={"name": "X"}),

@@ -217,11 +217,26 @@ def test_a_deleted_bot_comes_back_when_that_is_undone_and_its_conversation_goes_
     expect(page.get_by_role("button", name="Talk to Phoenix")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Talk to Phoenix")).to_be_visible()
+    restore_later(page, "Phoenix")
     page.goto(conversation)
     say(page, "After")
     expect(answers(page)).to_have_count(2)
     ended(answers(page).last)
     expect(page.get_by_role("button", name="Bot or model: Phoenix")).to_be_visible()
+
+
+def restore_later(page: Page, name: str) -> None:
+    """Delete it, miss what undoes that, and find it below the gallery."""
+    page.get_by_role("button", name=f"Delete {name}").click()
+    expect(page.get_by_role("button", name=f"Talk to {name}")).to_have_count(0)
+    page.reload()
+    deleted = page.get_by_role("group", name="Deleted bots")
+    deleted.locator("summary").press("Enter")
+    assert violations(page) == []
+    deleted.get_by_role("button", name=f"Restore {name}").click()
+    expect(page.get_by_text(f"{name} is back.")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Talk to {name}")).to_be_visible()
+    expect(deleted).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

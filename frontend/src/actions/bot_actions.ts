@@ -1,8 +1,9 @@
 import type { Bot } from "../api/types";
 import { pickBot } from "../bots/choice";
 import { archiveBot, botsQuery, restoreBot } from "../bots/queries";
+import { t } from "../i18n/t";
 import { go } from "../routing/router";
-import { AddIcon, DeleteIcon, EditIcon, TalkIcon } from "../shell/icons";
+import { AddIcon, DeleteIcon, EditIcon, RetryIcon, TalkIcon } from "../shell/icons";
 import type { Action } from "./action";
 
 export const talkTo: Action<Bot> = {
@@ -28,6 +29,18 @@ export const newBot: Action<null> = {
   icon: AddIcon,
   allowed: () => true,
   perform: () => go({ room: "bots", bot: "new" }),
+};
+
+/** A deleted one answers again, with all its versions. */
+export const bringBackBot: Action<Bot> = {
+  name: "bots.bringBack",
+  icon: RetryIcon,
+  allowed: ({ may_edit }) => may_edit,
+  perform: async (parley, { id, name }) => {
+    await restoreBot(id);
+    await parley.queries.invalidateQueries({ queryKey: botsQuery.queryKey });
+    parley.toast.set(t("bots.broughtBack", { name }));
+  },
 };
 
 /** It answers no more, until that is undone; what it said stays. */

@@ -264,6 +264,9 @@ export type Bot = Face & {
   is_mine: boolean;
 };
 
+/** One that answers no more, until somebody restores it. */
+export type DeletedBot = Bot & { deleted_at: Time };
+
 /** What is more than a bot is null for whoever may not edit it. */
 export type BotDetail = Bot & {
   system_prompt: string | null;

@@ -19,6 +19,7 @@ import { useIsAdmin, useMe } from "../shell/me";
 import { useParley } from "../shell/parley";
 import { radius } from "../theme";
 import { BotCard } from "./BotCard";
+import { DeletedBots } from "./DeletedBots";
 import { type Kind, listed } from "./gallery_list";
 import { botsQuery } from "./queries";
 
@@ -43,6 +44,7 @@ export function Gallery() {
           <Loaded query={bots}>
             {(all) => (all.some((bot) => !bot.is_default) ? <Shelf bots={all} /> : <Nobody />)}
           </Loaded>
+          <DeletedBots />
         </Box>
       </Box>
     </>

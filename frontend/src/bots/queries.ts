@@ -1,10 +1,26 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, patch, post, put, remove } from "../api/client";
-import type { Audience, Bot, BotDetail, BotDraft, BotVersion, Id, Page, Tool } from "../api/types";
+import type {
+  Audience,
+  Bot,
+  BotDetail,
+  BotDraft,
+  BotVersion,
+  DeletedBot,
+  Id,
+  Page,
+  Tool,
+} from "../api/types";
 
 export const botsQuery = queryOptions({
   queryKey: ["bots"],
   queryFn: async ({ signal }) => (await get<Page<Bot>>("/api/v1/bots", { signal })).items,
+});
+
+/** Those that this person may restore. Asked again with the bots. */
+export const deletedBotsQuery = queryOptions({
+  queryKey: ["bots", "deleted"],
+  queryFn: async ({ signal }) => (await get<Page<DeletedBot>>("/api/v1/bots/deleted", { signal })).items,
 });
 
 export const botQuery = (id: Id) =>

@@ -17,7 +17,7 @@ from parley.bots.audience import Audience, Who, audience_of
 from parley.bots.drafts import Changes, Draft
 from parley.bots.models import BotVersion
 from parley.bots.parameters import Parameters, parameters_of
-from parley.bots.queries import list_bots, list_versions, newest_version_for
+from parley.bots.queries import list_archived_bots, list_bots, list_versions, newest_version_for
 from parley.providers.models import ModelCard
 from parley.providers.shapes import Shape
 
@@ -104,6 +104,10 @@ class BotOut(Schema):
     may_edit: bool
 
 
+class DeletedBot(BotOut):
+    deleted_at: datetime
+
+
 class BotDetail(BotOut):
     """The fields from `system_prompt` on are null for who may not edit the bot."""
 
@@ -145,6 +149,11 @@ class BotPage(Schema):
     next: str | None = None
 
 
+class DeletedBotPage(Schema):
+    items: list[DeletedBot]
+    next: str | None = None
+
+
 class VersionPage(Schema):
     items: list[VersionOut]
     next: str | None = None
@@ -155,6 +164,13 @@ def get_bots(request: HttpRequest) -> BotPage:
     """All bots that you can talk to: people's own first, then one for each model."""
     member = member_of(request)
     return BotPage(items=[_bot(member, version) for version in list_bots(member)])
+
+
+@router.get("bots/deleted", response=DeletedBotPage)
+def get_deleted_bots(request: HttpRequest) -> DeletedBotPage:
+    """Deleted bots that you may restore, the last one deleted first; at most 100. They are kept: what they said names them."""
+    member = member_of(request)
+    return DeletedBotPage(items=[_deleted(member, version) for version in list_archived_bots(member)])
 
 
 @router.post("bots", response={201: BotDetail})
@@ -237,6 +253,10 @@ def _bot(member: Member, version: BotVersion) -> BotOut:
         is_default=version.bot.default_for_id is not None,
         may_edit=may_edit(member, version.bot),
     )
+
+
+def _deleted(member: Member, version: BotVersion) -> DeletedBot:
+    return DeletedBot(**_bot(member, version).model_dump(), deleted_at=cast(datetime, version.bot.archived_at))
 
 
 def _detail(member: Member, bot_id: UUID) -> BotDetail:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from parley.accounts.access import Member
-from parley.accounts.models import Workspace
+from parley.accounts.models import Role, Workspace
 from parley.bots.audience import usable_by
 from parley.bots.models import Bot, BotVersion
 from parley.bots.personas import KEPT_S
@@ -16,6 +16,7 @@ from parley.core.remember import Remembered
 from parley.providers.access import USABLE
 from parley.providers.models import RULE_WIRE, Endpoint, ModelCard
 
+MOST_ARCHIVED = 100  # in one list
 _MODEL = ("model_card__label", "model_card__name", "model_card__endpoint__wire")
 
 
@@ -71,6 +72,19 @@ def list_bots(member: Member) -> list[BotVersion]:
         (own | defaults).order_by("id"),
         key=lambda version: (version.bot.default_for_id is not None, version.name.casefold()),
     )
+
+
+def list_archived_bots(member: Member) -> list[BotVersion]:
+    """The newest version of each bot that this person may bring back, the one archived last first; at most `MOST_ARCHIVED`.
+
+    The bot of a model that was deleted is none of them: it has nobody to be brought back for. One query.
+    """
+    bots = usable_by(member).filter(is_preview=False, playground_of=None).exclude(archived_at=None)
+    if not member.is_admin:
+        bots = bots.filter(made_by_id=member.user_id) if member.role != Role.GUEST else bots.none()
+    versions = BotVersion.objects.filter(bot__in=bots, number=F("bot__version_number"))
+    versions = versions.exclude(bot__made_by=None, model_card=None).select_related("bot", "model_card")
+    return list(versions.order_by("-bot__archived_at", "-bot_id")[:MOST_ARCHIVED])
 
 
 def newest_version_for(member: Member, bot_id: UUID) -> BotVersion:

@@ -1,13 +1,17 @@
 """The doors of bots, as owner, team mate, stranger and nobody."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from parley.accounts.models import Role, Workspace
+from parley.bots.actions import archive_default_bot
 from parley.bots.models import Bot, BotVersion
+from parley.bots.queries import list_archived_bots
 from parley.bots.tests.made import make_bot, make_card
 from parley.conversations.tests.said import exchange, message
 from parley.knowledge.models import Collection
@@ -181,6 +185,45 @@ def test_an_admin_restores_a_shared_bot_of_a_mate_and_nobody_restores_what_is_no
     assert owner.browser.post(f"{shared}/restore").status_code == 200
     preview = mate.browser.put(f"{BOTS}/preview", draft(card)).json()["id"]
     assert mate.browser.post(f"{BOTS}/{preview}/restore").status_code == 404
+
+
+def test_deleted_bots_are_shown_to_who_may_restore_them_the_last_one_first(
+    owner: Person,
+    mate: Person,
+    stranger: Person,
+    workspace: Workspace,
+    card: ModelCard,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    own, shared = made(mate, card, name="Own", audience={"who": "maker"}), made(mate, card, name="Shared")
+    made(mate, card, name="Kept")
+    for bot in (own, shared):
+        mate.browser.delete(f"{BOTS}/{bot['id']}")
+    guest = person(workspace, Role.GUEST, "guest")
+    Bot.objects.create(workspace=workspace, made_by=guest.user, archived_at=timezone.now())
+    seen = [
+        [bot["name"] for bot in who.browser.get(f"{BOTS}/deleted").json()["items"]]
+        for who in (mate, owner, stranger, guest)
+    ]
+    assert seen == [["Shared", "Own"], ["Shared"], [], []]
+    assert Browser().get(f"{BOTS}/deleted").status_code == 401
+    with django_assert_num_queries(1):
+        assert len(list_archived_bots(mate.member)) == 2
+    mate.browser.post(f"{BOTS}/{shared['id']}/restore")
+    (left,) = mate.browser.get(f"{BOTS}/deleted").json()["items"]
+    assert (left["id"], left["may_edit"]) == (own["id"], True)
+    assert datetime.fromisoformat(left["deleted_at"]) <= timezone.now()
+
+
+def test_neither_a_preview_nor_the_bot_of_a_model_that_went_is_among_the_deleted(
+    owner: Person, workspace: Workspace, card: ModelCard
+) -> None:
+    owner.browser.put(f"{BOTS}/preview", draft(card))
+    bot = make_bot(workspace.id, card=card, default_for=card)
+    archive_default_bot(card.id)
+    card.delete()
+    assert Bot.objects.get(id=bot.id).archived_at is not None
+    assert owner.browser.get(f"{BOTS}/deleted").json()["items"] == []
 
 
 def test_the_bot_of_a_model_keeps_its_model_and_cannot_be_archived(owner: Person, card: ModelCard) -> None:
