@@ -6,6 +6,8 @@ from itertools import count
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from bench.processes import Running
+from bench.rest import Rest
 from tests.browser.conftest import ECHO, ENDLESS, MARKDOWN, QUICK, SLOW
 from tests.live import Live
 
@@ -59,11 +61,28 @@ def stored_words(live: Live, like: str = "completed") -> list[int]:
     return [int(number) for number in WORD.findall(parts)]
 
 
-def test_the_first_reply_streams_and_stays(page: Page, live: Live) -> None:
-    answer = begin(page, SLOW)
+# What a screen reader is told, one after another.
+LISTEN = """() => {
+    window.heard = [];
+    const listen = () => {
+        const said = document.querySelector("[role=status][aria-live=polite]")?.textContent;
+        if (said && said !== window.heard.at(-1)) window.heard.push(said);
+    };
+    new MutationObserver(listen).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+def test_the_first_reply_streams_and_stays_and_is_announced_but_twice(page: Page, live: Live) -> None:
+    page.goto("/")
+    choose(page, SLOW)
+    page.evaluate(LISTEN)
+    say(page, "Hello")
+    answer = answers(page).last
     wait_for_words(answer, 3)
     assert len(words(answer)) < 120, "it came in one piece"
     ended(answer)
+    page.wait_for_function("window.heard.length >= 2")
+    assert page.evaluate("window.heard") == ["The answer has started.", "The answer is finished."]
     assert words(answer) == stored_words(live)
     assert len(words(answer)) == 120
     page.reload()
@@ -147,6 +166,25 @@ def test_stop_keeps_what_was_written(page: Page, live: Live) -> None:
     page.wait_for_timeout(300)
     assert words(answer) == kept == stored_words(live, "stopped")
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
+
+
+def test_a_vendor_that_breaks_off_is_told_with_its_cause_and_the_answer_goes_on_or_begins_anew(
+    page: Page, vendor: Running
+) -> None:
+    for remedy in ("Continue", "Retry"):
+        Rest(vendor.port).post("/control/fault", {"model": "mock-20x0-cut:5"})
+        answer = begin(page, QUICK, remedy)
+        expect(answer).to_have_attribute("data-status", "failed")
+        expect(answer.get_by_role("alert")).to_contain_text("broke off in mid-answer")
+        kept = words(answer)
+        assert kept == list(range(5))
+        answer.get_by_role("button", name=remedy).click()
+        expect(page.get_by_text("2 / 2")).to_be_visible()
+        expect(answer).to_have_attribute("data-status", "completed")
+        assert words(answer) == (kept if remedy == "Continue" else []) + list(range(20))
+        page.get_by_role("button", name="Previous version").click()
+        expect(answer).to_have_attribute("data-status", "failed")
+        assert words(answer) == kept
 
 
 def test_an_edit_and_a_regeneration_are_branches_between_which_one_can_go(page: Page) -> None:
