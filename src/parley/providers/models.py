@@ -33,7 +33,7 @@ class Endpoint(models.Model):
     vendor = models.CharField(max_length=40, blank=True, help_text="id in providers.vendors, on environment rows")
     enabled = models.BooleanField(default=True)
     available = models.BooleanField(default=True)
-    max_concurrent = models.PositiveIntegerField(null=True, blank=True, help_text="answers at once, of each process")
+    max_concurrent = models.PositiveIntegerField(null=True, blank=True, help_text="answers at once")
     tokens_per_minute = models.PositiveIntegerField(null=True, blank=True)
     dollars_per_month = models.FloatField(null=True, blank=True, help_text="by the prices on its cards")
     version = models.PositiveIntegerField(default=1)
