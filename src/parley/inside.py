@@ -24,6 +24,7 @@ from parley.fleet.model_service import (
     model_service_program,
 )
 
+NEEDED: Final = ("model_service", "torch", "transformers", "fastapi")
 GRACE_S: Final = 5  # Parley has ended by then: nobody is left who would read an answer
 
 
@@ -80,15 +81,16 @@ def borrow_packages(python: str) -> None:
     home = str(Path(python).parent.parent)
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": home, "platbase": home}))
     if not packages.is_dir():
+        this = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise NoModelService(
-            f"There is no {packages}: the model service is installed for another Python than this {sys.version_info.major}."
-            f"{sys.version_info.minor}. Run it beside Parley (--models), or: rm -r {home} && make models-setup"
+            f"There is no {packages}: the model service is installed for another Python than this {this}. "
+            "Run it beside Parley (--models), or install it for this one and name that in PARLEY_MODELS_PYTHON."
         )
     site.addsitedir(str(packages))
     if str(REPOSITORY) not in sys.path:
         sys.path.append(str(REPOSITORY))
-    if missing := [name for name in ("torch", "fastapi", "transformers") if find_spec(name) is None]:
-        raise NoModelService(f"{home} has no {missing[0]}. Run: make models-setup")
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise NoModelService(f"Neither {home} nor {REPOSITORY} has {missing[0]}. In a checkout, run: make models-setup")
 
 
 def _settings(env: dict[str, str]) -> Any:  # the service's own `Settings`
