@@ -198,11 +198,11 @@ async def test_the_vendor_notes_who_goes_away_in_the_middle(vendor: Running) -> 
     writer.write(head.encode() + body)
     await reader.readuntil(b" w5.")
     writer.close()
-    await asyncio.sleep(0.1)
-    counted = Rest(vendor.port).get("/control/counters")
+    async with asyncio.timeout(10):
+        while (counted := Rest(vendor.port).get("/control/counters"))["open"]:
+            await asyncio.sleep(0.02)
     assert counted["total"]["closed_early"] == 1
     assert counted["closures"][0]["tokens"] >= 6
-    assert counted["open"] == 0
 
 
 def test_a_bad_key_is_refused_at_the_list_of_models_too(vendor: Running) -> None:

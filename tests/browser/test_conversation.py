@@ -197,7 +197,8 @@ def test_an_edit_and_a_regeneration_are_branches_between_which_one_can_go(page: 
     expect(answers(page).last).to_contain_text("second wording")
     ended(answers(page).last)
     expect(page.get_by_text("2 / 2")).to_be_visible()
-    page.get_by_role("button", name="Previous version").first.click()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):  # it is shown before it is stored
+        page.get_by_role("button", name="Previous version").first.click()
     expect(answers(page).last).to_contain_text("first wording")
     page.reload()
     expect(answers(page).last).to_contain_text("first wording")

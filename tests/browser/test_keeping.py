@@ -194,6 +194,7 @@ def test_a_conversation_is_cleared_and_goes_on(page: Page) -> None:
     expect(dialog).to_be_visible()
     assert violations(page) == []
     dialog.get_by_role("button", name="Clear").click()
+    expect(dialog).to_have_count(0)
     expect(answers(page)).to_have_count(0)
     page.reload()
     expect(page).to_have_url(address)
@@ -336,6 +337,7 @@ def test_an_account_is_taken_along_and_the_page_may_be_left_meanwhile(page: Page
     talk(page, "to be taken along")
     page.goto("/settings/data")
     page.get_by_role("button", name="Make an archive").click()
+    expect(page.get_by_role("list", name="Take everything along").get_by_role("listitem")).to_have_count(1)
     page.goto("/")
     page.goto("/settings/data")
     with page.expect_download() as download:

@@ -16,6 +16,21 @@ from tests.live import Live
 
 pytestmark = pytest.mark.browser
 
+# Whether so many posts wait in the browser's own database, and so many files; something is shown a moment before it is kept.
+KEPT = """async ([posts, files]) => {
+    const all = (name, table) => new Promise((done, failed) => {
+        const opening = indexedDB.open(name);
+        opening.onerror = failed;
+        opening.onsuccess = () => {
+            const asking = opening.result.transaction(table).objectStore(table).getAll();
+            asking.onsuccess = () => { opening.result.close(); done(asking.result); };
+        };
+    });
+    const waiting = (await all("parley", "outbox")).filter(({ accepted }) => !accepted);
+    const attached = await all("parley-files", "attachments");
+    const isTaken = ({ post }) => Boolean(post) === posts > 0;
+    return waiting.length === posts && attached.length === files && attached.every(isTaken);
+}"""
 UPLOADS = re.compile("/api/v1/files\\?")
 EXIF = b"\xff\xe1\x00\x1cExif\x00\x00GPS 48.8584N 2.2945E"
 
@@ -66,6 +81,11 @@ def bytes_of(live: Live, id_: str) -> bytes:
 
 def ready(page: Page, count: int) -> None:
     expect(page.locator("[data-attachment=ready]")).to_have_count(count)
+
+
+def kept(page: Page, *, posts: int, files: int) -> None:
+    """Waits until a reload loses none of so many posts that are not sent, and so many files, which go with those."""
+    page.wait_for_function(KEPT, arg=[posts, files])
 
 
 def sent_parts(live: Live) -> str:
@@ -153,6 +173,7 @@ def test_a_message_with_files_survives_the_network_and_a_reload(
     say(page, "Read it to me")
     expect(page.get_by_text("Offline. It will be sent.")).to_be_visible()
     expect(page.get_by_role("article", name="Your message").last).to_contain_text("notes.txt")
+    kept(page, posts=1, files=1)
     page.route(UPLOADS, lambda route: route.abort())
     context.set_offline(False)
     page.reload()
@@ -207,10 +228,12 @@ def test_what_is_attached_and_not_sent_is_there_after_a_reload(page: Page) -> No
     page.goto("/")
     attach(page, notes(), notes("More.", "more.txt"))
     ready(page, 2)
+    kept(page, posts=0, files=2)
     page.reload()
     ready(page, 2)
     for name in ("notes.txt", "more.txt"):
         page.get_by_role("button", name=f"Remove {name}").click()
+    kept(page, posts=0, files=0)
     page.reload()
     expect(field(page)).to_be_visible()
     expect(chips(page)).to_have_count(0)
@@ -224,6 +247,7 @@ def test_what_waits_its_turn_takes_its_files_back_when_it_is_taken_back(page: Pa
     say(page, "and then this")
     expect(page.get_by_text("Waits until the answer is finished.")).to_be_visible()
     expect(chips(page)).to_have_count(0)
+    kept(page, posts=1, files=1)
     page.reload()
     expect(page.get_by_text("Waits until the answer is finished.")).to_be_visible()
     page.get_by_role("button", name="Take back").click()

@@ -1,6 +1,5 @@
 """What the engine tells Prometheus of itself."""
 
-import asyncio
 import time
 from datetime import timedelta
 
@@ -41,10 +40,10 @@ def growth(before: dict[str, float], name: str) -> float:
 async def test_an_answer_is_counted_with_its_first_word_its_tokens_and_its_end(owner: Person) -> None:
     bot = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=8")
     before = await ledger.read(told)
-    async with running_engine():
+    async with running_engine() as runner:
         asked = await say(owner.member, "Hello", bot_id=bot)
         await hear(asked.generation_id)
-        await asyncio.sleep(0.1)  # watchers come after the end
+        await runner.ended(asked.generation_id)  # watchers come after the end
         labels = '{endpoint="mock",model="mock-lorem?tokens=8"}'
         grown = {
             name: await ledger.read(growth, before, name)
@@ -80,10 +79,10 @@ async def test_each_batch_is_noted_once_and_no_token_is(owner: Person) -> None:
 async def test_a_failure_is_counted_with_its_code(owner: Person) -> None:
     bot = await ledger.write(make_bot, owner.member, "mock-401")
     before = await ledger.read(told)
-    async with running_engine():
+    async with running_engine() as runner:
         asked = await say(owner.member, "Hello", bot_id=bot)
         await hear(asked.generation_id)
-        await asyncio.sleep(0.1)
+        await runner.ended(asked.generation_id)
 
     assert await ledger.read(growth, before, 'parley_answers_total{code="endpoint_refused",outcome="failed"}') == 1
     assert (

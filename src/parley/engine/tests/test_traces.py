@@ -1,6 +1,5 @@
 """Traces of a turn, sent to a real OTLP/HTTP collector."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -42,10 +41,10 @@ def by_name(spans: list[Told]) -> dict[str, Told]:
 
 async def test_a_question_is_traced_from_the_browser_to_the_vendor(owner: Person, collector: Collector) -> None:
     bot = await ledger.write(make_bot, owner.member, "mock-lorem?tokens=8")
-    async with running_engine():
+    async with running_engine() as runner:
         asked = await ledger.write(ask, owner.member, [TextPart(text=CANARY)], key=uuid7(), bot_id=bot, trace=BROWSER)
         await hear(asked.generation_id)
-        await asyncio.sleep(0.1)
+        await runner.ended(asked.generation_id)
     end_traces()
     spans = by_name(collector.trace_with("ask", "reply", "commit"))
 
@@ -62,10 +61,10 @@ async def test_a_question_is_traced_from_the_browser_to_the_vendor(owner: Person
 
 async def test_a_failed_call_has_its_code_and_no_words(owner: Person, collector: Collector) -> None:
     bot = await ledger.write(make_bot, owner.member, "mock-401")
-    async with running_engine():
+    async with running_engine() as runner:
         asked = await say(owner.member, "Hello", bot_id=bot)
         await hear(asked.generation_id)
-        await asyncio.sleep(0.1)
+        await runner.ended(asked.generation_id)
     end_traces()
     spans = by_name(collector.trace_with("ask", "vendor call", "commit"))
 
@@ -79,10 +78,10 @@ async def test_a_takeover_goes_on_with_the_trace_of_the_question(owner: Person, 
     await Generation.objects.filter(id=asked.generation_id).aupdate(
         status="running", owner="dead", fence=1, attempt=1, lease_until="2026-01-01T00:00:00Z"
     )
-    async with running_engine():
+    async with running_engine() as runner:
         await ledger.write(sweep)
         await hear(asked.generation_id)
-        await asyncio.sleep(0.1)
+        await runner.ended(asked.generation_id)
     end_traces()
     spans = by_name(collector.trace_with("ask", "takeover", "reply"))
 

@@ -272,10 +272,11 @@ def test_health_tells_the_last_call() -> None:
 
 @pytest.mark.parametrize("how", ["aclose", "cancel", "break"])
 async def test_leaving_early_closes_the_vendors_connection(how: str) -> None:
-    closed = asyncio.Event()
+    asked, closed = asyncio.Event(), asyncio.Event()
 
     async def answer(call: Call) -> None:
         await call.stream(said("a"))
+        asked.set()
         await call.closed_by_caller()
         closed.set()
 
@@ -292,10 +293,10 @@ async def test_leaving_early_closes_the_vendors_connection(how: str) -> None:
             await events.aclose()
         else:
             task = asyncio.create_task(read())
-            await asyncio.sleep(0.1)
+            await asyncio.wait_for(asked.wait(), 10)
             if how == "cancel":
                 task.cancel()
-        await asyncio.wait_for(closed.wait(), 1)
+        await asyncio.wait_for(closed.wait(), 10)
 
 
 async def test_sessions_close_and_open_again() -> None:

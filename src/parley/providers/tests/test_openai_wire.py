@@ -119,14 +119,13 @@ async def test_an_empty_account_is_no_overload() -> None:
 
 @pytest.mark.parametrize("form", ["seconds", "date", "milliseconds"])
 async def test_retry_after_is_understood_in_each_form(form: str) -> None:
-    date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 20))
-    headers = {
-        "seconds": {"Retry_After": "20"},
-        "date": {"Retry_After": date},
-        "milliseconds": {"retry_after_ms": "20000"},
-    }[form]
-
     async def answer(call: Call) -> None:
+        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 20))
+        headers = {
+            "seconds": {"Retry_After": "20"},
+            "date": {"Retry_After": date},
+            "milliseconds": {"retry_after_ms": "20000"},
+        }[form]
         await call.status(429, b"", **headers)
 
     async with vendor(answer) as server:

@@ -26,7 +26,7 @@ async def test_silence_ends_at_the_idle_timeout(dialect: Kind) -> None:
         await call.chunked(dialect().opening() + dialect().text("a"), whole=False, content_type=dialect.CONTENT_TYPE)
         await call.closed_by_caller()
 
-    events, fault = await answered(dialect, answer, idle_timeout_s=0.2)
+    events, fault = await answered(dialect, answer, idle_timeout_s=0.6)
     assert (text_of(events), type(fault)) == ("a", EndpointSilent)
 
 

@@ -95,7 +95,9 @@ async def test_a_reader_who_keeps_up_needs_no_sender_and_one_who_does_not_misses
     line.keeps_up = True
     hub.publish(page(turn, 5))
     assert line.pushed == 2, "what came later does not overtake what a sender still has to tell"
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        while socket._is_sending:
+            await asyncio.sleep(0.001)
     assert [frame["seq"] for frame in line.heard] == [1, 2, 3, 4, 5]
     hub.publish(page(turn, 6, ends=True))
     assert (line.pushed, line.waited) == (3, 3)
