@@ -1,3 +1,4 @@
+import { waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
 import type { StoredFile } from "../api/types";
@@ -75,10 +76,10 @@ test("a post waits for its upload, and then names the file", async () => {
   const taken = attachments.all.get();
   void outbox.add(post(taken));
   attachments.sentWith("p1", taken);
-  await vi.waitFor(() => expect(outbox.items).toHaveLength(1));
+  await waitFor(() => expect(outbox.items).toHaveLength(1));
   expect(send).not.toHaveBeenCalled();
   arrive(file());
-  await vi.waitFor(() => expect(send).toHaveBeenCalledOnce());
+  await waitFor(() => expect(send).toHaveBeenCalledOnce());
   expect(send.mock.calls).toMatchObject([[{ parts: [{ type: "file", file: "f1" }] }]]);
   await outbox.acknowledged("p1", { conversation: "c", message: "m", answer: "a", generation: "g" });
   expect(attachments.all.get()).toEqual([]);
@@ -93,12 +94,12 @@ test("an upload that lost the network goes on by itself, with the same key", asy
     return file();
   });
   attachments.add("u", "c", text);
-  await vi.waitFor(() => expect(attachments.progress.get()).toEqual({ [keys[0] as string]: null }));
+  await waitFor(() => expect(attachments.progress.get()).toEqual({ [keys[0] as string]: null }));
   clock.pass();
-  await vi.waitFor(() => expect(keys).toHaveLength(2));
-  await vi.waitFor(() => expect(attachments.progress.get()).toEqual({ [keys[0] as string]: null }));
+  await waitFor(() => expect(keys).toHaveLength(2));
+  await waitFor(() => expect(attachments.progress.get()).toEqual({ [keys[0] as string]: null }));
   attachments.connected();
-  await vi.waitFor(() => expect(only(attachments).file).not.toBeNull());
+  await waitFor(() => expect(only(attachments).file).not.toBeNull());
   expect(new Set(keys).size).toBe(1);
 });
 
@@ -111,15 +112,15 @@ test("a refusal gives the post back to its writer, with the file and the reason"
   attachments.sentWith("p1", attachments.all.get());
   await Promise.resolve();
   refuse(new Problem("Too large.", { status: 413, code: "too_large" }));
-  await vi.waitFor(() => expect(listener.refused).toHaveBeenCalledOnce());
+  await waitFor(() => expect(listener.refused).toHaveBeenCalledOnce());
   expect(listener.refused.mock.calls[0]?.[1]).toMatchObject({ message: "Too large." });
-  await vi.waitFor(() => expect(only(attachments)).toMatchObject({ post: null, problem: "Too large." }));
+  await waitFor(() => expect(only(attachments)).toMatchObject({ post: null, problem: "Too large." }));
 });
 
 test("what no model can read is told of when it has arrived", async () => {
   const { attachments } = stage(async () => file({ kind: "pdf", problem: "No words." }));
   attachments.add("u", null, text);
-  await vi.waitFor(() => expect(only(attachments).problem).toBe("No words."));
+  await waitFor(() => expect(only(attachments).problem).toBe("No words."));
 });
 
 test("a reload takes up uploads, also those that posts wait for", async () => {
@@ -128,20 +129,20 @@ test("a reload takes up uploads, also those that posts wait for", async () => {
   first.attachments.add("u", "c", text);
   await first.outbox.add(post(first.attachments.all.get()));
   first.attachments.sentWith("p1", first.attachments.all.get());
-  await vi.waitFor(() => expect(first.store.kept.size).toBe(1));
+  await waitFor(() => expect(first.store.kept.size).toBe(1));
 
   const second = stage(async () => file(), first.store, first.outboxStore);
   await second.outbox.load("u");
   await second.attachments.load("u");
-  await vi.waitFor(() => expect(second.send).toHaveBeenCalledOnce());
+  await waitFor(() => expect(second.send).toHaveBeenCalledOnce());
   expect(second.send.mock.calls).toMatchObject([[{ key: "p1", parts: [{ file: "f1" }] }]]);
 });
 
 test("what is taken off is forgotten here and on the server", async () => {
   const { attachments, forget, store } = stage(async () => file());
   attachments.add("u", "c", text);
-  await vi.waitFor(() => expect(only(attachments).file).not.toBeNull());
+  await waitFor(() => expect(only(attachments).file).not.toBeNull());
   attachments.remove(only(attachments).key);
   expect(forget).toHaveBeenCalledWith("f1");
-  await vi.waitFor(() => expect(store.kept.size).toBe(0));
+  await waitFor(() => expect(store.kept.size).toBe(0));
 });
