@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts.access import Member
+from parley.api.bodies import Body
 from parley.api.files import sent_file
 from parley.api.who import member_of
 from parley.bots import actions
@@ -24,11 +25,7 @@ from parley.providers.shapes import Shape
 router = Router(tags=["bots"])
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AudienceBody(_Body):
+class AudienceBody(Body):
     """`roles` and `people` (e-mail addresses) matter only where `who` is "chosen"."""
 
     who: Who
@@ -39,7 +36,7 @@ class AudienceBody(_Body):
         return Audience(self.who, self.roles, self.people)
 
 
-class DraftBot(_Body):
+class DraftBot(Body):
     name: str
     model_card_id: UUID | None = Field(None, alias="model")
     avatar: str = Field("", description="an emoji, or one or two letters")
@@ -62,7 +59,7 @@ class NewBot(DraftBot):
     audience: AudienceBody = AudienceBody(who="everyone")
 
 
-class BotChanges(_Body):
+class BotChanges(Body):
     """Only what is named changes."""
 
     version: int = Field(description="that you read; another one in the meantime answers 409")

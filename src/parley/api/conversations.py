@@ -9,9 +9,10 @@ import orjson
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts.access import Member
+from parley.api.bodies import Body
 from parley.api.generations import ErrorOut
 from parley.api.who import member_of
 from parley.bots.queries import Face
@@ -31,17 +32,13 @@ router = Router(tags=["conversations"])
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewConversation(_Body):
+class NewConversation(Body):
     bot: UUID | None = Field(None, description="who answers; left out: the workspace's first choice")
     title: str = ""
     temporary: bool = Field(False, description="in no list, found by no search, gone after a day")
 
 
-class ConversationChanges(_Body):
+class ConversationChanges(Body):
     title: str | None = Field(None, description="with the `version` that you read")
     version: int | None = None
     leaf: UUID | None = Field(None, description="a message; the branch through it is shown")

@@ -5,17 +5,16 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.conversations.drafts import draft_of, write_draft
 
 router = Router(tags=["drafts"])
 
 
-class DraftBody(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class DraftBody(Body):
     text: str = Field(description="empty once it is sent")
     version: int = Field(ge=0, description="of the one that you read; 0 where there was none")
 

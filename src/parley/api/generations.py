@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.events import event_stream
 from parley.api.who import member_of
 from parley.conversations.actions import LEAF
@@ -27,11 +28,7 @@ P = ParamSpec("P")
 Parts = Annotated[list[Part], Field(max_length=MAX_PARTS)]  # counted before each of 100,000 is looked at
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PostBody(_Body):
+class PostBody(Body):
     key: UUID = Field(description="made by you; the same key never posts twice")
     parent: UUID | None = Field(
         None, description="the answer this follows; null: a new root; left out: the shown branch"
@@ -40,18 +37,18 @@ class PostBody(_Body):
     parts: Parts
 
 
-class EditBody(_Body):
+class EditBody(Body):
     key: UUID
     bot: UUID | None = None
     parts: Parts
 
 
-class RegenerateBody(_Body):
+class RegenerateBody(Body):
     key: UUID
     bot: UUID | None = None
 
 
-class ContinueBody(_Body):
+class ContinueBody(Body):
     key: UUID
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.files import FORMS, chunks_of
 from parley.api.who import member_of
 from parley.core.errors import WrongMediaType
@@ -72,9 +73,7 @@ class ImportItems(Schema):
     next: int | None
 
 
-class Choice(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class Choice(Body):
     without: list[Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(
         default_factory=list, max_length=MOST_CONVERSATIONS, description="places of what is left out"
     )

@@ -6,8 +6,9 @@ from uuid import UUID
 import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.conversations import keeping, sharing
 from parley.conversations.forks import fork_conversation
@@ -18,11 +19,7 @@ from parley.conversations.sharing import MAX_DAYS
 router = Router(tags=["keeping"])
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class FolderBody(_Body):
+class FolderBody(Body):
     name: str
 
 
@@ -41,7 +38,7 @@ class TagPage(Schema):
     next: None = None
 
 
-class ForkBody(_Body):
+class ForkBody(Body):
     message: UUID = Field(description="the last one that is copied")
 
 
@@ -50,7 +47,7 @@ class ForkOut(Schema):
     title: str
 
 
-class ShareBody(_Body):
+class ShareBody(Body):
     days: int | None = Field(None, ge=1, le=MAX_DAYS, description="until the link ends; null: until you end it")
 
 

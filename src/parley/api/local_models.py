@@ -5,9 +5,10 @@ from typing import Literal
 from asgiref.sync import async_to_sync
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts.access import Member
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.core.errors import EndpointUnreachable
 from parley.providers import local_models
@@ -36,10 +37,8 @@ class LocalModels(Schema):
     problem: str | None = None
 
 
-class OfferBody(Schema):
+class OfferBody(Body):
     """`folder`: with config.json, tokenizer and weights as safetensors. `name`: as people will see it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=200, pattern=r"^[\w.:/@-]+$")
     folder: str = Field(min_length=1, max_length=4096)

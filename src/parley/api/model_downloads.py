@@ -5,8 +5,9 @@ from typing import Literal
 from asgiref.sync import async_to_sync
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.core.errors import EndpointUnreachable
 from parley.providers import model_downloads
@@ -33,10 +34,8 @@ class ModelDownloads(Schema):
     next: str | None = None
 
 
-class ModelDownloadIn(Schema):
+class ModelDownloadIn(Body):
     """`name`: as the hub has it, or the address of its page. `revision`: a branch, a tag or a commit."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=300)
     revision: str = Field("main", min_length=1, max_length=200)

@@ -8,10 +8,11 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from ninja.utils import check_csrf
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts import invitations, people
 from parley.accounts.models import Invitation, Role
+from parley.api.bodies import Body
 from parley.api.pages import FOREIGN
 from parley.api.who import member_of
 from parley.core.errors import Conflict, NotAllowed
@@ -19,10 +20,6 @@ from parley.keeping import erasure
 
 router = Router(tags=["people"])
 Limit = Annotated[int, Query(ge=1, le=100)]
-
-
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
 
 
 class PersonOut(Schema):
@@ -53,7 +50,7 @@ class PeoplePage(Schema):
     counts: Counts
 
 
-class PersonChanges(_Body):
+class PersonChanges(Body):
     role: Role | None = None
     active: bool | None = Field(None, description="false: cannot sign in, and keys and sessions stop at once")
 
@@ -73,7 +70,7 @@ class LinkOut(Schema):
     token: str = Field(description="the link is `/sign-in/TOKEN`; good once, for a day, and not shown again")
 
 
-class InvitationIn(_Body):
+class InvitationIn(Body):
     role: Role = Role.MEMBER
     days: int = Field(7, ge=1, le=invitations.MOST_DAYS)
     most_uses: int = Field(1, ge=1, le=invitations.MOST_USES)
@@ -106,7 +103,7 @@ class WelcomeOut(Schema):
     expires_at: datetime
 
 
-class JoinIn(_Body):
+class JoinIn(Body):
     email: str
     name: str = ""
     password: str

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts.access import Member
+from parley.api.bodies import Body
 from parley.api.generations import ErrorOut
 from parley.api.who import member_of
 from parley.conversations.models import Conversation
@@ -27,27 +28,23 @@ from parley.training.actions import Verdict
 router = Router(tags=["playground"])
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RunBody(_Body):
+class RunBody(Body):
     key: UUID = Field(description="made by you; the same key never starts a second run")
     setup: Setup
     blind: bool = Field(False, description="two models, whose names are told when you have voted")
 
 
-class VoteBody(_Body):
+class VoteBody(Body):
     verdict: Verdict
 
 
-class PresetBody(_Body):
+class PresetBody(Body):
     name: str
     setup: Setup
     shared: bool = False
 
 
-class PresetChange(_Body):
+class PresetChange(Body):
     """What is left out stays as it is."""
 
     version: int

@@ -5,25 +5,22 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.conversations import prompts
 
 router = Router(tags=["prompts"])
 
 
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewPrompt(_Body):
+class NewPrompt(Body):
     name: str = Field(description="as it is typed behind the slash")
     text: str = Field(description="`{{words}}` are asked for each time it is used")
     shared: bool = Field(False, description="with everybody in the workspace")
 
 
-class PromptChanges(_Body):
+class PromptChanges(Body):
     version: int = Field(description="that you read")
     name: str | None = None
     text: str | None = None

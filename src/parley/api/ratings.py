@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.training import actions, queries
 from parley.training.models import Rating
@@ -16,9 +17,7 @@ router = Router(tags=["ratings"])
 Reason = Literal["", "wrong", "unhelpful", "instructions", "style", "unsafe", "refused"]
 
 
-class RatingBody(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class RatingBody(Body):
     value: Literal[-1, 0, 1] = Field(description="1 good, -1 bad, 0 takes it back")
     reason: Reason = ""
 

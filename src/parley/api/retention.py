@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.keeping import kept
 from parley.keeping.kept import Kept
@@ -12,10 +13,8 @@ from parley.keeping.kept import Kept
 router = Router(tags=["retention"])
 
 
-class Days(Schema):
+class Days(Body):
     """How many days each is kept; 0: for ever; null: as the environment says."""
-
-    model_config = ConfigDict(extra="forbid")
 
     conversations: int | None = Field(None, ge=0, le=kept.MOST_DAYS, description="in which nobody has written")
     archives: int | None = Field(None, ge=0, le=kept.MOST_DAYS, description="of conversations that retention deleted")

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts.access import Member
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.engine.access import generation_for, generation_of_answer
 from parley.engine.rehearsal import MOST_TRIED, Rehearsed, rehearse
@@ -15,10 +16,6 @@ from parley.providers.router import actions, queries
 from parley.providers.router.rules import Step, steps_of
 
 router = Router(tags=["rules"])
-
-
-class _Body(Schema):
-    model_config = ConfigDict(extra="forbid")
 
 
 class RuleOut(Schema):
@@ -37,13 +34,13 @@ class Rules(Schema):
     next: str | None = None
 
 
-class RuleIn(_Body):
+class RuleIn(Body):
     name: str
     steps: list[Step]
     live: bool = False
 
 
-class RuleChange(_Body):
+class RuleChange(Body):
     """What is left out stays as it is."""
 
     version: int
@@ -52,7 +49,7 @@ class RuleChange(_Body):
     live: bool | None = None
 
 
-class TryBody(_Body):
+class TryBody(Body):
     """`messages`: how many of your own newest ones."""
 
     steps: list[Step]

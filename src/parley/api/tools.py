@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.providers.shapes import Shape
 from parley.tools.builtin import BUILT_IN
@@ -25,10 +26,8 @@ class Tools(Schema):
     next: str | None = None
 
 
-class ShapeCheck(Schema):
+class ShapeCheck(Body):
     """An answer as a model could give it, and the shape it should have."""
-
-    model_config = ConfigDict(extra="forbid")
 
     shape: Shape
     text: str = Field("", max_length=LONGEST_EXAMPLE)

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from parley.accounts.access import check_admin
+from parley.api.bodies import Body
 from parley.api.who import member_of
 from parley.usage.actions import change_budget
 from parley.usage.budgets import Allowance, allowances_for, list_allowances
@@ -64,10 +65,8 @@ class BudgetsOut(Schema):
     next: str | None = None
 
 
-class BudgetIn(Schema):
+class BudgetIn(Body):
     """The whole budget: a limit that is left out is none, and without any limit the budget is taken away."""
-
-    model_config = ConfigDict(extra="forbid")
 
     user: UUID | None = None
     tokens_per_month: int | None = Field(None, ge=0, le=MOST_TOKENS)
