@@ -66,6 +66,13 @@ def run(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
 
 
+STAND_IN_ROWS = """(rows) => {
+    const boxes = [...document.querySelectorAll("main article")].map((one) => one.getBoundingClientRect());
+    const tops = new Set(boxes.map(({ top }) => Math.round(top)));
+    return tops.size === rows && boxes.every(({ right }) => right <= innerWidth);
+}"""
+
+
 def column(page: Page, name: str) -> Locator:
     return page.get_by_role("article", name=name)
 
@@ -108,6 +115,9 @@ def test_models_write_beside_each_other_and_a_reload_in_mid_run_loses_nothing(gr
     expect(slow.locator("dd").nth(2)).to_contain_text(re.compile(r"[\d.]+ s"))
     assert violations(ground) == []
     keep_picture(ground, "playground-wide")
+    for width, rows in ((1280, 2), (1700, 1), (1000, 3)):
+        ground.set_viewport_size({"width": width, "height": 800})
+        ground.wait_for_function(STAND_IN_ROWS, arg=rows)
 
 
 def test_the_server_is_killed_in_mid_run_and_nothing_shown_is_lost(ground: Page, live: Live) -> None:

@@ -18,17 +18,19 @@ import type { Column, Run } from "./shapes";
 /** What each model says, beside what the others say. */
 export function Columns({ run, onAnswer }: { run: Run; onAnswer: (called: Called) => void }) {
   return (
-    <Box sx={columns}>
-      {run.answers.map((answer, index) => (
-        <ColumnView
-          key={answer.message}
-          answer={answer}
-          name={nameOf(answer, index, run)}
-          place={index}
-          run={run}
-          onAnswer={onAnswer}
-        />
-      ))}
+    <Box sx={frame}>
+      <Box sx={columns(run.answers.length)}>
+        {run.answers.map((answer, index) => (
+          <ColumnView
+            key={answer.message}
+            answer={answer}
+            name={nameOf(answer, index, run)}
+            place={index}
+            run={run}
+            onAnswer={onAnswer}
+          />
+        ))}
+      </Box>
     </Box>
   );
 }
@@ -128,15 +130,44 @@ function nameOf({ model }: Column, index: number, run: Run): string {
   return [letter, name].filter(Boolean).join(" · ");
 }
 
-const columns = {
-  display: "grid",
-  gap: 1.5,
-  gridAutoFlow: "column",
-  gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "minmax(220px, 1fr)" },
-  overflowX: "auto",
-  scrollSnapType: { xs: "x proximity", sm: "none" },
+const NARROWEST_PX = 220;
+const GAP_PX = 12;
+
+/** So wide must the room be for so many beside each other. */
+const beside = (count: number) => `@container (min-width: ${count * (NARROWEST_PX + GAP_PX) - GAP_PX}px)`;
+
+/** What tells the columns how much room they have, whatever else is open. */
+const frame = {
+  containerType: "inline-size",
   height: { md: "100%" },
+  overflowY: { md: "auto" },
 } as const;
+
+/** All beside each other, or else two and two, or below each other; on a phone one is in sight, and the next a swipe away. */
+function columns(count: number) {
+  const isOdd = count % 2 === 1;
+  return {
+    display: "grid",
+    gap: `${GAP_PX}px`,
+    gridAutoFlow: { xs: "column", sm: "row" },
+    gridAutoColumns: { xs: "minmax(84vw, 1fr)", sm: "auto" },
+    gridTemplateColumns: { sm: "minmax(0, 1fr)" },
+    gridAutoRows: { md: "minmax(300px, 1fr)" },
+    overflowX: { xs: "auto", sm: "visible" },
+    scrollSnapType: { xs: "x proximity", sm: "none" },
+    height: { md: "100%" },
+    "@media (min-width: 600px)": {
+      [beside(2)]: {
+        gridTemplateColumns: `repeat(${Math.min(count, 2)}, minmax(0, 1fr))`,
+        "& > :last-child": { gridColumn: isOdd ? "1 / -1" : "auto" },
+      },
+      [beside(count)]: {
+        gridTemplateColumns: `repeat(${count}, minmax(0, 1fr))`,
+        "& > :last-child": { gridColumn: "auto" },
+      },
+    },
+  } as const;
+}
 
 const column = {
   display: "flex",

@@ -287,7 +287,7 @@ const room = {
 } as const;
 
 const editor = {
-  width: { xs: "auto", md: 400 },
+  width: { xs: "auto", md: 340, lg: 400 },
   flex: "none",
   display: "grid",
   alignContent: "start",
