@@ -85,6 +85,14 @@ def test_paths_that_the_maps_name_exist() -> None:
         assert missing == [], name
 
 
+def test_what_the_hot_path_names_in_a_file_stands_in_it() -> None:
+    """As in: `engine/turn.py`, `run_turn`."""
+    text = (ROOT / "docs" / "hot_path.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)`, `(\w+)`", text)
+    assert len(named) >= 3
+    assert [(path, name) for path, name in named if name not in (PARLEY / path).read_text(encoding="utf-8")] == []
+
+
 def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
     decisions = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     numbers = [decision.name[:4] for decision in decisions]
