@@ -157,6 +157,15 @@ def test_what_of_a_long_answer_is_out_of_sight_is_not_drawn_and_takes_the_same_r
     expect(answer.locator("h2").last).to_be_in_viewport()
 
 
+def test_a_question_that_is_edited_by_a_key_is_in_sight_however_long_its_answer_is(page: Page) -> None:
+    ended(begin(page, MARKDOWN))
+    expect(page.get_by_role("button", name="Regenerate")).to_be_visible()  # so the question may be edited, too
+    page.get_by_role("textbox", name="Message", exact=True).press("ArrowUp")
+    expect(page.get_by_role("textbox", name="Edit message")).to_be_focused()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(page.get_by_role("textbox", name="Edit message")).to_be_in_viewport()
+
+
 def test_stop_keeps_what_was_written(page: Page, live: Live) -> None:
     answer = begin(page, ENDLESS)
     wait_for_words(answer, 5)

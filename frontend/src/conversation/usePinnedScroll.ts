@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 /** Nearer to the end than this counts as being there. */
 const NEAR_PX = 48;
-/** A scroll so soon after a wheel, a touch or a key is the person's; any other is the content's, which grows and shrinks. */
+/** A scroll so soon after a wheel, a touch, a key or a change of focus is the person's; any other is the content's, which grows and shrinks. */
 const ACTING_MS = 600;
 
 /** Stays at the end while the content grows, until the person scrolls away from it. */
@@ -58,6 +58,8 @@ export function usePinnedScroll() {
 
   const unpin = useCallback(() => pin(false), [pin]);
 
-  const listeners = { onScroll, onWheel: onAct, onTouchMove: onAct, onPointerDown: onAct, onKeyDown: onAct };
+  // The focus, too: it brings what it goes to into sight, such as the field of a question that is edited.
+  const acts = { onWheel: onAct, onTouchMove: onAct, onPointerDown: onAct, onKeyDown: onAct, onFocus: onAct };
+  const listeners = { onScroll, ...acts };
   return { frame, content, isPinned, listeners, toNewest, unpin };
 }
