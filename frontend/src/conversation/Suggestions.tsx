@@ -65,7 +65,7 @@ export function SuggestionList({ suggestions, label, anchor }: Props) {
   if (!fitting.length) return null;
   return (
     <Popper open anchorEl={anchor.current} placement="top-start" sx={{ zIndex: "modal" }}>
-      <Paper elevation={4} sx={{ mb: 1, minWidth: 220, maxWidth: "min(420px, calc(100vw - 32px))" }}>
+      <Paper elevation={4} sx={{ mb: 1, minWidth: 220, maxWidth: "min(420px, calc(100vw - 48px))" }}>
         <MenuList dense aria-label={label}>
           {fitting.map((one, index) => (
             <MenuItem key={one.key} selected={index === at} onClick={() => pick(one)} tabIndex={-1}>
@@ -73,7 +73,7 @@ export function SuggestionList({ suggestions, label, anchor }: Props) {
               <ListItemText
                 primary={one.name}
                 secondary={one.detail}
-                slotProps={{ primary: { noWrap: true }, secondary: { noWrap: true } }}
+                slotProps={{ primary: { noWrap: true }, secondary: { sx: twoLines } }}
               />
             </MenuItem>
           ))}
@@ -82,3 +82,13 @@ export function SuggestionList({ suggestions, label, anchor }: Props) {
     </Popper>
   );
 }
+
+/** Enough for a hint to be read to its end; of a long prompt it is a beginning. */
+const twoLines = {
+  display: "-webkit-box",
+  WebkitLineClamp: 2,
+  WebkitBoxOrient: "vertical",
+  overflow: "hidden",
+  whiteSpace: "normal",
+  overflowWrap: "anywhere",
+} as const;
