@@ -104,7 +104,8 @@ class Parley:
         until_s = time.monotonic() + MODELS_S
         while model not in self._bots:
             cards = self.rest().get("/api/v1/models")["items"]
-            self._bots = {card["name"]: card["bot"] for card in cards}
+            # One that is known stays: a row may connect another vendor with models of the same names.
+            self._bots = {card["name"]: card["bot"] for card in cards} | self._bots
             if time.monotonic() > until_s:
                 raise DidNotStart(f"Parley does not offer {model}, only {sorted(self._bots)}.")
             time.sleep(0.1)

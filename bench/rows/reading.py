@@ -48,7 +48,7 @@ def fill(stage: Stage, keys: list[str], plan: Plan) -> None:
     assert parley.running
     done = drive(stage, parley.running, parley.target(plan.model, keys), plan)
     print(f"    {len(done.seen.replies)} replies written", file=sys.stderr)
-    assert done.is_flawless, done.flaws
+    assert done.is_flawless, done.notes()
 
 
 def p50_ms(rest: Rest, path: str) -> float:
