@@ -6,8 +6,8 @@ import { useQuery } from "@tanstack/react-query";
 import { t } from "../i18n/t";
 import { modelsQuery } from "../providers/queries";
 import { aboutOf, titleOf } from "../tools/names";
+import { toolsQuery } from "../tools/queries";
 import { type FormProps, Group, saidOf } from "./form";
-import { toolsQuery } from "./queries";
 
 /** What the bot may call by itself. */
 export function ToolsField({ fields, change, problem }: FormProps) {

@@ -1,16 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, patch, post, put, remove } from "../api/client";
-import type {
-  Audience,
-  Bot,
-  BotDetail,
-  BotDraft,
-  BotVersion,
-  DeletedBot,
-  Id,
-  Page,
-  Tool,
-} from "../api/types";
+import type { Audience, Bot, BotDetail, BotDraft, BotVersion, DeletedBot, Id, Page } from "../api/types";
 
 export const botsQuery = queryOptions({
   queryKey: ["bots"],
@@ -37,11 +27,6 @@ export const versionsQuery = (id: Id) =>
       (await get<Page<BotVersion>>(`/api/v1/bots/${encodeURIComponent(id)}/versions`, { signal })).items,
     staleTime: 0,
   });
-
-export const toolsQuery = queryOptions({
-  queryKey: ["tools"],
-  queryFn: async ({ signal }) => (await get<Page<Tool>>("/api/v1/tools", { signal })).items,
-});
 
 export const createBot = (draft: BotDraft, audience: Audience) =>
   post<BotDetail>("/api/v1/bots", { ...draft, audience });
